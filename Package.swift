@@ -1,0 +1,108 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+/// Rooms and what each may import; `ArchitectureTests` holds the sources to the same table.
+let package = Package(
+    name: "kith",
+    products: [
+        .executable(name: "kith", targets: ["kith"]),
+        .executable(name: "kithd", targets: ["kithd"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0", traits: []),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        .systemLibrary(name: "CAvahi", pkgConfig: "avahi-client", providers: [.apt(["libavahi-client-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        room("CLinux"),
+        room("KithAPI"),
+        room("KithDigest", ["COpenSSL"]),
+        room("KithClient", ["KithAPI", .nio("NIOCore"), .nio("NIOHTTP1"), .nio("NIOPosix")]),
+        room("KithTrust", ["KithAPI", "KithDigest", "COpenSSL"]),
+        room("KithDiscovery", ["KithAPI", "CAvahi"]),
+        room("KithKeeper", ["KithAPI", "CLinux"]),
+        room("KithExec", ["KithAPI", "KithKeeper"]),
+        room("KithFiles", ["KithAPI", "KithDigest", "CLinux"]),
+        room("KithStore", ["KithAPI", "KithDigest", .product(name: "GRDB", package: "GRDB.swift")]),
+        room("KithWire", [
+            "KithAPI", "KithTrust", .nio("NIOCore"), .nio("NIOHTTP1"), .nio("NIOPosix"), .nio("NIOTLS"),
+            .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+            .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
+            .product(name: "HTTPTypes", package: "swift-http-types"),
+            .product(name: "HummingbirdCore", package: "hummingbird"),
+            .product(name: "AsyncHTTPClient", package: "async-http-client"),
+            .product(name: "Logging", package: "swift-log"),
+            .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        ]),
+        room("KithDaemon", [
+            "KithAPI", "KithDigest", "KithTrust", "KithWire", "KithDiscovery", "KithExec", "KithFiles", "KithStore",
+            "CLinux", .nio("NIOCore"), .nio("NIOPosix"),
+            .product(name: "Yams", package: "Yams"),
+            .product(name: "Logging", package: "swift-log"),
+            .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+        ]),
+        room("KithCLI", [
+            "KithAPI", "KithClient", "CLinux",
+            .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        ]),
+        program("kith", ["KithCLI", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+        program("kithd", ["KithDaemon"]),
+        .target(
+            name: "KithTestKit",
+            dependencies: [
+                "KithAPI", "KithClient", "KithWire", "KithDaemon", "KithDiscovery", .nio("NIOCore"), .nio("NIOPosix"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Tests/KithTestKit",
+            swiftSettings: strict()
+        ),
+        tests("ArchitectureTests", []),
+        tests("KithAPITests", ["KithAPI"]),
+        tests("KithTrustTests", ["KithTrust", "KithAPI", "KithDigest"], exclude: ["pairing", "certificates"]),
+        tests("KithDiscoveryTests", ["KithDiscovery", "KithAPI"]),
+        tests("KithExecTests", ["KithExec", "KithKeeper", "KithAPI"]),
+        tests("KithFilesTests", ["KithFiles", "KithAPI", "KithDigest"]),
+        tests("KithStoreTests", ["KithStore", "KithAPI", "KithDigest"]),
+        tests("KithCLITests", ["KithCLI", "KithClient", "KithAPI"], exclude: ["Golden"]),
+        tests("KithTests", [
+            "KithTestKit", "KithAPI", "KithClient", "KithTrust", "KithWire", "KithDaemon", "KithDiscovery",
+        ]),
+    ],
+    swiftLanguageModes: [.v6]
+)
+
+func strict() -> [SwiftSetting] {
+    [
+        .treatAllWarnings(as: .error),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+    ]
+}
+
+func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, exclude: name == "CLinux" ? [] : ["\(name).md"], swiftSettings: strict())
+}
+
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, exclude: ["\(name).md"], swiftSettings: strict())
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict())
+}
+
+extension Target.Dependency {
+    static func nio(_ name: String) -> Self { .product(name: name, package: "swift-nio") }
+}
