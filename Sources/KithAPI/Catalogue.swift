@@ -1,0 +1,27 @@
+/// Everything that can be asked. With `Routes` in the daemon and the command groups in the CLI, this
+/// is the program's table of contents.
+public enum Catalogue {
+    /// Every capability, by noun.
+    public static let all: [any Capability.Type] = [
+        Ping.self, GetStatus.self, ReloadNode.self, StopNode.self, Diagnose.self,
+        ListPeers.self, GetPeer.self, AddPeer.self, RemovePeer.self, RenamePeer.self, GrantPeer.self,
+        InvitePeer.self, JoinPeer.self,
+        RunCommand.self, StreamCommand.self,
+        ListFiles.self, StatFile.self, PutFiles.self, GetFiles.self, SendFiles.self, PullFiles.self,
+        SetContext.self, GetContext.self, ListContext.self, DeleteContext.self,
+        FollowAudit.self, VerifyAudit.self,
+    ]
+
+    /// The capability with this dotted name.
+    public static func find(_ name: String) -> (any Capability.Type)? {
+        all.first { $0.name == name }
+    }
+}
+
+/// The version of this build.
+public enum Version {
+    /// As `kith --version` prints it.
+    public static let text = "0.1.0"
+    /// The protocol versions this build speaks between nodes.
+    public static let protocols = 1...1
+}

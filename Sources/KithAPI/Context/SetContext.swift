@@ -1,0 +1,34 @@
+/// Stores a value under a key on the node that is asked.
+public struct SetContext: Call {
+    /// The key: 1–512 bytes of UTF-8.
+    public var key: String
+    /// The value: at most 1 MiB of UTF-8.
+    public var value: String
+    /// Forget the entry after this long; must be positive.
+    public var secondsToLive: Int?
+    /// Only if the key has this version now; 0 means "only if it does not exist".
+    public var ifVersion: Int?
+
+    /// A request to store `value` under `key`.
+    public init(key: String, value: String, secondsToLive: Int? = nil, ifVersion: Int? = nil) {
+        self.key = key
+        self.value = value
+        self.secondsToLive = secondsToLive
+        self.ifVersion = ifVersion
+    }
+
+    public typealias Reply = ContextEntry
+    public static var name: String { "context.set" }
+    public static var summary: String { "Store a value under a key." }
+    public static var grant: Grant { .contextWrite }
+    public static var parameters: [Parameter] {
+        [
+            Parameter("key", \Self.key, "The key, for example `build/status`."),
+            Parameter("value", \Self.value, "The text to store."),
+            Parameter("secondsToLive", \Self.secondsToLive, "Forget the entry after this long."),
+            Parameter("ifVersion", \Self.ifVersion, "Only if the key has this version now; 0 means it must not exist."),
+        ]
+    }
+    public var object: String? { key }
+    public static var example: SetContext { SetContext(key: "build/status", value: "green", secondsToLive: 60) }
+}

@@ -1,0 +1,80 @@
+/// Every error that Kith can answer with. Programs decide by these words and by nothing else.
+public enum ErrorCode: String, ParameterChoice {
+    case requestInvalid = "request.invalid"
+    case requestTooLarge = "request.too_large"
+    case capabilityUnknown = "capability.unknown"
+    case denied = "denied"
+    case notFound = "not_found"
+    case conflict = "conflict"
+    case limited = "limited"
+    case timedOut = "timed_out"
+    case cancelled = "cancelled"
+    case unavailable = "unavailable"
+    case internalError = "internal"
+    case protocolViolation = "protocol"
+    case configInvalid = "config.invalid"
+    case daemonNotRunning = "daemon.not_running"
+    case daemonRunning = "daemon.running"
+    case peerUnknown = "peer.unknown"
+    case peerAmbiguous = "peer.ambiguous"
+    case peerOffline = "peer.offline"
+    case peerNotPaired = "peer.not_paired"
+    case peerIdentityChanged = "peer.identity_changed"
+    case pairingClosed = "pairing.closed"
+    case pairingRefused = "pairing.refused"
+    case pairingCodeWrong = "pairing.code_wrong"
+    case pairingMismatch = "pairing.mismatch"
+    case pairingBusy = "pairing.busy"
+    case execNotFound = "exec.not_found"
+    case execFailed = "exec.failed"
+    case fileExists = "file.exists"
+    case fileIsFolder = "file.is_folder"
+    case fileNotFolder = "file.not_folder"
+    case filePermission = "file.permission"
+    case fileNoSpace = "file.no_space"
+    case fileChecksum = "file.checksum"
+    case fileIO = "file.io"
+    case contextVersion = "context.version"
+    case storeDamaged = "store.damaged"
+
+    /// The status of an HTTP answer that carries this error.
+    public var httpStatus: Int {
+        switch self {
+        case .requestInvalid, .configInvalid, .protocolViolation: 400
+        case .denied, .filePermission: 403
+        case .notFound, .capabilityUnknown, .peerUnknown, .execNotFound: 404
+        case .timedOut: 408
+        case .conflict, .peerAmbiguous, .fileExists, .fileIsFolder, .fileNotFolder, .contextVersion,
+            .daemonRunning, .peerIdentityChanged:
+            409
+        case .requestTooLarge: 413
+        case .limited, .pairingBusy: 429
+        case .fileNoSpace: 507
+        case .internalError, .fileIO, .fileChecksum, .storeDamaged, .execFailed, .cancelled: 500
+        case .peerOffline, .peerNotPaired: 502
+        default: 503
+        }
+    }
+
+    /// The exit code of a command that fails with this error (sysexits.h, and 124 as timeout(1)).
+    public var exitCode: Int32 {
+        switch self {
+        case .requestInvalid, .capabilityUnknown, .peerAmbiguous: 64
+        case .configInvalid: 78
+        case .fileChecksum, .storeDamaged: 65
+        case .peerUnknown: 68
+        case .peerOffline, .peerNotPaired, .unavailable, .daemonNotRunning, .pairingClosed: 69
+        case .internalError: 70
+        case .fileExists, .fileIsFolder, .fileNotFolder, .fileNoSpace: 73
+        case .fileIO: 74
+        case .limited, .pairingBusy, .daemonRunning: 75
+        case .protocolViolation: 76
+        case .denied, .filePermission, .peerIdentityChanged, .pairingRefused, .pairingCodeWrong, .pairingMismatch: 77
+        case .timedOut: 124
+        case .execFailed: 126
+        case .execNotFound: 127
+        case .cancelled: 130
+        default: 1
+        }
+    }
+}

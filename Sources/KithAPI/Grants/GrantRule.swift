@@ -1,0 +1,55 @@
+public import FoundationEssentials
+
+/// One line of what a peer may, or may not, do.
+public struct GrantRule: Codable, Sendable, Equatable {
+    /// Whether the rule opens or closes.
+    public enum Effect: String, ParameterChoice {
+        case allow, deny
+    }
+
+    /// What it is about.
+    public var grant: Grant
+    /// Allow unless said otherwise.
+    public var effect: Effect
+    /// What it is limited to, in the terms of the grant; empty means all.
+    public var scope: [String]
+    /// When it ends; nil means never.
+    public var expiresAt: Date?
+
+    /// A rule for `grant`.
+    public init(_ grant: Grant, _ effect: Effect = .allow, scope: [String] = [], expiresAt: Date? = nil) {
+        self.grant = grant
+        self.effect = effect
+        self.scope = scope
+        self.expiresAt = expiresAt
+    }
+
+    /// How exactly the rule names `object`: 0 for "everything", the length of the scope that fits, nil for no fit.
+    func specificity(for object: String?) -> Int? {
+        guard !scope.isEmpty else { return 0 }
+        guard let object else { return effect == .allow ? 0 : nil }
+        return scope.filter { covers($0, object) }.map(\.utf8.count).max()
+    }
+
+    private func covers(_ scope: String, _ object: String) -> Bool {
+        switch grant {
+        case .filesRead, .filesWrite:
+            object == scope || object.hasPrefix(scope.hasSuffix("/") ? scope : scope + "/")
+        case .contextRead, .contextWrite:
+            object.hasPrefix(scope)
+        default:
+            object == scope
+        }
+    }
+}
+
+extension GrantRule: Described {
+    public static var parameters: [Parameter] {
+        [
+            Parameter("grant", \Self.grant, "What the rule is about."),
+            Parameter("effect", \Self.effect, "Whether it opens or closes."),
+            Parameter("scope", \Self.scope, "What it is limited to: programs, folders or key prefixes; empty is all."),
+            Parameter("expiresAt", \Self.expiresAt, "When it ends."),
+        ]
+    }
+}

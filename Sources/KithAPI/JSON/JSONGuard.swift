@@ -1,0 +1,104 @@
+/// Refuses hostile JSON before any decoder sees it.
+///
+/// RFC 8259 leaves duplicate keys and depth to the receiver; we refuse duplicates, more than 32
+/// levels and bytes that are not UTF-8. One pass, no allocation but for the keys.
+public struct JSONGuard {
+    /// How many objects and lists may stand inside each other.
+    public static let maximumDepth = 32
+
+    private let bytes: [UInt8]
+    private var position = 0
+    private var topKeys: Set<String> = []
+
+    private init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+    /// Checks one JSON object and returns its own keys (not those inside it).
+    ///
+    /// - Throws: ``KithError`` with code `request.invalid`.
+    public static func keys(of bytes: [UInt8]) throws(KithError) -> Set<String> {
+        guard String(validating: bytes, as: UTF8.self) != nil else { throw refusal("it is not valid UTF-8") }
+        var scan = JSONGuard(bytes)
+        scan.skipSpace()
+        guard scan.peek == UInt8(ascii: "{") else { throw refusal("it must be a JSON object") }
+        try scan.value(depth: 1)
+        scan.skipSpace()
+        guard scan.position == bytes.count else { throw refusal("something follows the JSON object") }
+        return scan.topKeys
+    }
+
+    private static func refusal(_ why: String) -> KithError {
+        KithError(.requestInvalid, "The request was refused: \(why).", hint: "Send one JSON object.")
+    }
+
+    private var peek: UInt8? { position < bytes.count ? bytes[position] : nil }
+
+    private mutating func skipSpace() {
+        while let byte = peek, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { position += 1 }
+    }
+
+    private mutating func take(_ wanted: UInt8) -> Bool {
+        skipSpace()
+        guard peek == wanted else { return false }
+        position += 1
+        return true
+    }
+
+    private mutating func value(depth: Int) throws(KithError) {
+        guard depth <= Self.maximumDepth else { throw Self.refusal("it is nested too deeply") }
+        skipSpace()
+        switch peek {
+        case UInt8(ascii: "{"): try object(depth: depth)
+        case UInt8(ascii: "["): try list(depth: depth)
+        case UInt8(ascii: "\""): _ = try string()
+        case nil: throw Self.refusal("it ends too early")
+        default: try scalar()
+        }
+    }
+
+    private mutating func object(depth: Int) throws(KithError) {
+        position += 1
+        var seen: Set<String> = []
+        if take(UInt8(ascii: "}")) { return }
+        repeat {
+            skipSpace()
+            guard peek == UInt8(ascii: "\"") else { throw Self.refusal("a key is missing") }
+            let key = try string()
+            guard seen.insert(key).inserted else { throw Self.refusal("the key `\(key)` comes twice") }
+            guard take(UInt8(ascii: ":")) else { throw Self.refusal("a colon is missing") }
+            try value(depth: depth + 1)
+        } while take(UInt8(ascii: ","))
+        guard take(UInt8(ascii: "}")) else { throw Self.refusal("an object does not end") }
+        if depth == 1 { topKeys = seen }
+    }
+
+    private mutating func list(depth: Int) throws(KithError) {
+        position += 1
+        if take(UInt8(ascii: "]")) { return }
+        repeat { try value(depth: depth + 1) } while take(UInt8(ascii: ","))
+        guard take(UInt8(ascii: "]")) else { throw Self.refusal("a list does not end") }
+    }
+
+    private mutating func scalar() throws(KithError) {
+        let start = position
+        while let byte = peek, Self.scalarBytes.contains(byte) { position += 1 }
+        guard position > start else { throw Self.refusal("a value is missing") }
+    }
+
+    private static let scalarBytes = Set("+-.0123456789Eaeflnrstu".utf8)
+
+    /// Reads a string; keys are compared after `\u` escapes are resolved by the standard decoder.
+    private mutating func string() throws(KithError) -> String {
+        let start = position
+        position += 1
+        while let byte = peek, byte != UInt8(ascii: "\"") {
+            guard byte >= 0x20 else { throw Self.refusal("a string holds a control character") }
+            position += byte == UInt8(ascii: "\\") ? 2 : 1
+        }
+        guard position < bytes.count else { throw Self.refusal("a string does not end") }
+        position += 1
+        let raw = Array(bytes[start..<position])
+        guard raw.contains(UInt8(ascii: "\\")) else { return String(decoding: raw.dropFirst().dropLast(), as: UTF8.self) }
+        guard let text = try? JSON.decode(String.self, from: raw) else { throw Self.refusal("a string has a bad escape") }
+        return text
+    }
+}

@@ -1,0 +1,34 @@
+/// One end of a pipe: frames come, frames go. Both directions obey back-pressure.
+public struct Duplex: Sendable {
+    /// The next frame; nil when the stream ended without one (the other side went away, unless it had
+    /// sent ``Frame/Kind/end`` before). One caller at a time.
+    public let receive: @Sendable () async throws -> Frame?
+    /// Sends a frame; returns when the transport has room for more. One caller at a time.
+    public let send: @Sendable (Frame) async throws -> Void
+
+    /// An end made of two closures.
+    public init(
+        receive: @escaping @Sendable () async throws -> Frame?,
+        send: @escaping @Sendable (Frame) async throws -> Void
+    ) {
+        self.receive = receive
+        self.send = send
+    }
+
+    /// An end that reads one queue and writes another, and closes what it writes after its last frame.
+    public init(from inbound: BoundedQueue<Frame>, to outbound: BoundedQueue<Frame>) {
+        self.init {
+            try await inbound.next()
+        } send: { frame in
+            try await outbound.push(frame)
+            if frame.kind == .failure { await outbound.finish() }
+        }
+    }
+
+    /// Two ends in memory, joined; each direction holds at most four frames.
+    public static func pair() -> (Duplex, Duplex) {
+        let up = BoundedQueue<Frame>(limit: 4)
+        let down = BoundedQueue<Frame>(limit: 4)
+        return (Duplex(from: down, to: up), Duplex(from: up, to: down))
+    }
+}
