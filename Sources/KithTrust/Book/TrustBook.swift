@@ -1,0 +1,152 @@
+import Dispatch
+public import FoundationEssentials
+public import KithAPI
+import Synchronization
+
+/// Whom this node trusts: one key per peer, and what each may do.
+///
+/// Reading is immediate, from any thread, also from a callback of the TLS library. A change is
+/// written to `trust.json` and fsynced on a queue of the book's own before anybody can see it.
+public final class TrustBook: Sendable {
+    private let file: TrustFile
+    private let now: @Sendable () -> Date
+    private let content: Mutex<TrustContent>
+    private let observers = Mutex<[@Sendable (TrustChange) -> Void]>([])
+    private let queue = DispatchQueue(label: "kith.trust-book")
+
+    /// The most peers, pending ones included.
+    public static let maximumPeers = TrustContent.maximumPeers
+
+    /// Opens the book in `folder` (mode 0700, created if its parent is there). Blocks on the disk: call it at start.
+    ///
+    /// - Throws: ``KithError``: `store.damaged` naming the file, `denied` if others can reach it.
+    public init(folder: String, now: @escaping @Sendable () -> Date) throws(KithError) {
+        try PrivateFolder.prepare(folder)
+        file = TrustFile(path: folder + "/trust.json")
+        self.now = now
+        content = Mutex(try file.read())
+    }
+
+    // MARK: Reading
+
+    /// Every peer, by name; pending ones whose time has passed are left out.
+    public var peers: [PinnedPeer] { read { $0.peers(at: $1) } }
+
+    /// The pin of `id`, active or pending.
+    public func pin(for id: PeerID) -> PinnedPeer? { read { $0.pin(id, at: $1) } }
+
+    /// The peer with this identity if it has rights here: active, never pending.
+    public func activePeer(_ id: PeerID) -> Peer? {
+        pin(for: id).flatMap { $0.state == .active ? $0.peer : nil }
+    }
+
+    /// Whether our side agreed to `id` and the peer has not proved its own yet.
+    public func isPending(_ id: PeerID) -> Bool {
+        pin(for: id).map { $0.state != .active } ?? false
+    }
+
+    /// Whether the owner removed `id`: nothing but a new pairing may add it again.
+    public func isTombstoned(_ id: PeerID) -> Bool { read { book, _ in book.tombstones.contains { $0.id == id } } }
+
+    /// The peer that a person means by `text`: its name, its id, or a unique start of its id (4 letters or more).
+    ///
+    /// - Throws: ``KithError``: `peer.unknown` with the nearest name, `peer.ambiguous`.
+    public func find(_ text: String) throws(KithError) -> PinnedPeer {
+        let (book, time) = read { ($0, $1) }
+        return try book.find(text, at: time)
+    }
+
+    /// The other peer to whom this name or one of these addresses belongs: ask before people are asked.
+    public func clash(with id: PeerID, name: PeerName, addresses: [Address] = []) -> PinnedPeer? {
+        read { $0.clash(with: id, name: name, addresses: addresses, at: $1) }
+    }
+
+    // MARK: Changing
+
+    /// Stores what the owner agreed to. It gives no rights until ``activate(_:)``, and ends after 600 s.
+    ///
+    /// A peer that is active already stays active, with the new name and grants.
+    /// - Throws: ``KithError``: `peer.identity_changed`, `limited`, or what the disk said.
+    @discardableResult
+    public func addPending(_ new: NewPin, ifNameIsTaken clash: NameClash = .refuse) async throws -> PinnedPeer {
+        try await change { book, now throws(KithError) in try book.add(new, clash, at: now) }
+        guard let pin = pin(for: new.id) else {
+            throw KithError(.cancelled, "The pin was removed again at once.", hint: "Pair again.")
+        }
+        return pin
+    }
+
+    /// Gives a pending peer its rights: after the peer's proof, or when it authenticates over mutual TLS.
+    ///
+    /// - Throws: ``KithError`` with code `peer.unknown` if nothing is pending (any more).
+    public func activate(_ id: PeerID) async throws {
+        try await change { book, now throws(KithError) in try book.activate(id, at: now) }
+    }
+
+    /// Takes a pending pin back after a failed pairing; an active peer stays.
+    public func dropPending(_ id: PeerID) async throws {
+        try await change { book, _ in book.dropPending(id) }
+    }
+
+    /// Removes a peer and leaves a tombstone.
+    ///
+    /// - Throws: ``KithError`` with code `peer.unknown`, or what the disk said.
+    public func remove(_ id: PeerID) async throws {
+        try await change { book, now throws(KithError) in try book.remove(id, at: now) }
+    }
+
+    /// Calls a peer by another name.
+    ///
+    /// - Throws: ``KithError``: `conflict` if the name is taken, `peer.unknown`.
+    public func rename(_ id: PeerID, to name: PeerName) async throws {
+        try await change { book, now throws(KithError) in try book.rename(id, to: name, at: now) }
+    }
+
+    /// Replaces what a peer may do, at most 64 rules.
+    ///
+    /// - Throws: ``KithError``: `limited`, `peer.unknown`.
+    public func setGrants(_ id: PeerID, _ grants: GrantSet) async throws {
+        try await change { book, now throws(KithError) in try book.setGrants(id, grants, at: now) }
+    }
+
+    /// Remembers where a peer was reached; the latest 8 count. Costs a write only if it was not the latest.
+    public func remember(address: Address, for id: PeerID) async throws {
+        try await change { book, now throws(KithError) in try book.remember(address, for: id, at: now) }
+    }
+
+    /// Calls `observer` after each durable change, on the book's queue: it must be quick. Meant for a few, at start.
+    public func onChange(_ observer: @escaping @Sendable (TrustChange) -> Void) {
+        observers.withLock { $0.append(observer) }
+    }
+
+    // MARK: Inside
+
+    private typealias Edit = @Sendable (inout TrustContent, Date) throws(KithError) -> [TrustChange]
+
+    private func read<Result>(_ body: (TrustContent, Date) -> Result) -> Result {
+        let time = now()
+        return content.withLock { body($0, time) }
+    }
+
+    private func change(_ edit: @escaping Edit) async throws {
+        try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in
+            queue.async { done.resume(with: Result { try self.apply(edit) }) }
+        }
+    }
+
+    /// On the queue only, so that no change can overtake another.
+    private func apply(_ edit: Edit) throws {
+        var next = content.withLock { $0 }
+        let changes = try edit(&next, wholeSeconds(now()))
+        guard !changes.isEmpty else { return }
+        try file.write(next)
+        content.withLock { $0 = next }
+        let observers = observers.withLock { $0 }
+        for change in changes { observers.forEach { $0(change) } }
+    }
+
+    /// The file holds whole seconds; so does what is in memory.
+    private func wholeSeconds(_ date: Date) -> Date {
+        Date(timeIntervalSince1970: date.timeIntervalSince1970.rounded(.down))
+    }
+}
