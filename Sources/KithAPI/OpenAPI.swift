@@ -17,7 +17,8 @@ public enum OpenAPI {
         return .object(methods)
     }
 
-    private static func operation(of capability: any Capability.Type, queryParameters: [Parameter]? = nil) -> JSONValue {
+    private static func operation(of capability: any Capability.Type, queryParameters: [Parameter]? = nil) -> JSONValue
+    {
         .object([
             "operationId": .string(capability.name + (queryParameters == nil ? "" : ".get")),
             "summary": .string(capability.summary),
@@ -28,7 +29,9 @@ public enum OpenAPI {
                 ? content(capability.shape == .pipe ? framed : "application/json", capability.schema) : nil,
             "responses": .object([
                 "200": answer("The answer.", answerType(capability.shape), capability.replySchema),
-                "default": answer("An error.", "application/json", .object([Parameter("error", \ErrorBody.error, "What went wrong.")])),
+                "default": answer(
+                    "An error.", "application/json", .object([Parameter("error", \ErrorBody.error, "What went wrong.")])
+                ),
             ]),
         ])
     }

@@ -52,7 +52,9 @@ extension [UInt8] {
         guard letters.count.isMultiple(of: 2) else { return nil }
         self = []
         for start in stride(from: 0, to: letters.count, by: 2) {
-            guard let byte = UInt8(String(decoding: letters[start..<start + 2], as: UTF8.self), radix: 16) else { return nil }
+            guard let byte = UInt8(String(decoding: letters[start..<start + 2], as: UTF8.self), radix: 16) else {
+                return nil
+            }
             append(byte)
         }
     }

@@ -1,5 +1,6 @@
 import KithAPI
 import KithDigest
+
 @testable import KithTrust
 
 /// The parts that tests give to machines: two sides with made-up identities, an invite, a ticket.
@@ -15,7 +16,9 @@ enum Cast {
         return id
     }
 
-    static func meta(_ id: PeerID, _ name: String, asks: [String] = ["observe", "message"], port: Int = 5484) -> PairingMeta {
+    static func meta(_ id: PeerID, _ name: String, asks: [String] = ["observe", "message"], port: Int = 5484)
+        -> PairingMeta
+    {
         guard let meta = PairingMeta(id: id, name: PeerName(nearest: name), asks: asks, port: port) else {
             preconditionFailure("valid parts")
         }
@@ -37,7 +40,8 @@ enum Cast {
         guard let code, let secret, let place = Address("studio.local"),
             let string = PairString(inviter: inviter ?? studio, secret: secret, addresses: [place], expiresAt: nil)
         else { preconditionFailure("valid parts") }
-        return mode == .secret ? PairingTicket(string, suite: suite) : PairingTicket(code: code, inviter: inviter, suite: suite)
+        return mode == .secret
+            ? PairingTicket(string, suite: suite) : PairingTicket(code: code, inviter: inviter, suite: suite)
     }
 
     static func secrets(_ seed: UInt64) -> PairingSecrets {

@@ -15,7 +15,8 @@ struct CertificateTests {
     private func made() async throws -> Certificate {
         try await withTemporaryFolder { folder in
             let now = Date(timeIntervalSince1970: 1_760_000_000)
-            return try Identity.create(in: folder + "/identity", name: PeerName(nearest: "studio"), now: now).certificate
+            return try Identity.create(in: folder + "/identity", name: PeerName(nearest: "studio"), now: now)
+                .certificate
         }
     }
 
@@ -30,7 +31,9 @@ struct CertificateTests {
         #expect(try Certificate(der: Self.sample("good")).id.text.count == 52)
     }
 
-    @Test(arguments: ["authority", "rsa", "ed25519", "p384", "signed-by-another", "explicit-curve", "compressed-point", "sha1"])
+    @Test(arguments: [
+        "authority", "rsa", "ed25519", "p384", "signed-by-another", "explicit-curve", "compressed-point", "sha1",
+    ])
     func `a certificate of another kind is refused`(kind: String) throws {
         let der = Self.sample(kind)
         #expect(!der.isEmpty)

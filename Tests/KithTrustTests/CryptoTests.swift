@@ -23,8 +23,10 @@ struct CryptoTests {
     }
 
     @Test func `X25519 gives what RFC 7748 says`() throws {
-        let scalar = try #require([UInt8](hexadecimal: "a546e36bf0527c9d3b16154b82465edd62144c0ac1fc5a18506a2244ba449ac4"))
-        let point = try #require([UInt8](hexadecimal: "e6db6867583030db3594c1a424b15f7c726624ec26b3353b10a903a6d0ab1c4c"))
+        let scalar = try #require(
+            [UInt8](hexadecimal: "a546e36bf0527c9d3b16154b82465edd62144c0ac1fc5a18506a2244ba449ac4"))
+        let point = try #require(
+            [UInt8](hexadecimal: "e6db6867583030db3594c1a424b15f7c726624ec26b3353b10a903a6d0ab1c4c"))
 
         let secret = try #require(EphemeralKey(.x25519, privateBytes: scalar)).sharedSecret(with: point)
 
@@ -44,7 +46,8 @@ struct CryptoTests {
     @Test func `points of small order are refused`() throws {
         let key = try #require(EphemeralKey(.x25519, privateBytes: SHA256.hash([1])))
         for point in ["00", "01"] {
-            #expect(key.sharedSecret(with: [UInt8](hexadecimal: point + String(repeating: "00", count: 31)) ?? []) == nil)
+            #expect(
+                key.sharedSecret(with: [UInt8](hexadecimal: point + String(repeating: "00", count: 31)) ?? []) == nil)
         }
     }
 

@@ -1,4 +1,5 @@
 import KithAPI
+
 @testable import KithTrust
 
 /// Two machines, two people and two trust books in memory, joined by a channel that a test can disturb.

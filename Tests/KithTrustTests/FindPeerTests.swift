@@ -13,7 +13,8 @@ struct FindPeerTests {
         for name in names {
             let id = Cast.id(name)
             content.pins[id] = PinnedPeer(
-                id: id, name: PeerName(nearest: name), certificate: certificate, grants: GrantSet(), addresses: [], addedAt: now,
+                id: id, name: PeerName(nearest: name), certificate: certificate, grants: GrantSet(), addresses: [],
+                addedAt: now,
                 state: .active)
         }
         return content
@@ -22,7 +23,9 @@ struct FindPeerTests {
     @Test func `a peer is found by its name, its id and a start of its id`() throws {
         let content = try content("studio", "laptop")
 
-        for text in ["studio", Cast.studio.text, Cast.studio.checkedGroups, Cast.studio.short, Cast.studio.short.uppercased()] {
+        for text in [
+            "studio", Cast.studio.text, Cast.studio.checkedGroups, Cast.studio.short, Cast.studio.short.uppercased(),
+        ] {
             #expect(try content.find(text, at: now).id == Cast.studio)
         }
     }
@@ -41,7 +44,8 @@ struct FindPeerTests {
         bytes[31] ^= 1
         let twin = try #require(PeerID(bytes: bytes))
         content.pins[twin] = PinnedPeer(
-            id: twin, name: PeerName(nearest: "twin"), certificate: try #require(Certificates.all.first), grants: GrantSet(),
+            id: twin, name: PeerName(nearest: "twin"), certificate: try #require(Certificates.all.first),
+            grants: GrantSet(),
             addresses: [], addedAt: now, state: .active)
 
         let error = #expect(throws: KithError.self) { try content.find(Cast.studio.short, at: now) }
@@ -66,7 +70,9 @@ struct FindPeerTests {
         #expect(error?.hint == "See `kith peers`, or pair with `kith pair`.")
     }
 
-    @Test(arguments: [("", "", 0), ("abc", "", 3), ("Studio", "studio", 0), ("sutdio", "studio", 2), ("kitten", "sitting", 3)])
+    @Test(arguments: [
+        ("", "", 0), ("abc", "", 3), ("Studio", "studio", 0), ("sutdio", "studio", 2), ("kitten", "sitting", 3),
+    ])
     func `likeness counts single changes`(one: String, other: String, distance: Int) {
         #expect(Likeness.distance(one, other) == distance)
     }

@@ -29,7 +29,10 @@ struct IdentityTests {
             #expect(mode(of: folder + "/identity") == 0o700)
             #expect(mode(of: folder + "/identity/key.pem") == 0o600)
             #expect(mode(of: folder + "/identity/certificate.pem") == 0o600)
-            #expect(try FileManager.default.contentsOfDirectory(atPath: folder + "/identity").sorted() == ["certificate.pem", "key.pem"])
+            #expect(
+                try FileManager.default.contentsOfDirectory(atPath: folder + "/identity").sorted() == [
+                    "certificate.pem", "key.pem",
+                ])
         }
     }
 
@@ -37,7 +40,9 @@ struct IdentityTests {
         try await withTemporaryFolder { folder in
             let first = try Identity.create(in: folder + "/identity", name: name, now: now)
 
-            let error = #expect(throws: KithError.self) { try Identity.create(in: folder + "/identity", name: name, now: now) }
+            let error = #expect(throws: KithError.self) {
+                try Identity.create(in: folder + "/identity", name: name, now: now)
+            }
 
             #expect(error?.code == .conflict)
             #expect(try Identity.load(from: folder + "/identity").id == first.id)
@@ -48,7 +53,10 @@ struct IdentityTests {
         try await withTemporaryFolder { folder in
             let ids = try await withThrowingTaskGroup(of: PeerID.self) { group in
                 for _ in 0..<8 {
-                    group.addTask { try Identity.loadOrCreate(in: folder + "/identity", name: PeerName(nearest: "studio"), now: now).id }
+                    group.addTask {
+                        try Identity.loadOrCreate(in: folder + "/identity", name: PeerName(nearest: "studio"), now: now)
+                            .id
+                    }
                 }
                 return try await group.reduce(into: Set<PeerID>()) { $0.insert($1) }
             }
@@ -77,7 +85,9 @@ struct IdentityTests {
 
             #expect(throws: KithError.self) { try Identity.load(from: folder + "/link") }
             chmod(folder + "/identity", 0o750)
-            let error = #expect(throws: KithError.self) { try Identity.loadOrCreate(in: folder + "/identity", name: name, now: now) }
+            let error = #expect(throws: KithError.self) {
+                try Identity.loadOrCreate(in: folder + "/identity", name: name, now: now)
+            }
             #expect(error?.hint == "chmod 700 \(folder)/identity")
         }
     }
@@ -122,7 +132,9 @@ struct IdentityTests {
             _ = try Identity.create(in: folder + "/identity", name: name, now: now)
             writeFile(folder + "/identity/key.pem", Array(text.utf8))
 
-            let error = #expect(throws: KithError.self) { try Identity.loadOrCreate(in: folder + "/identity", name: name, now: now) }
+            let error = #expect(throws: KithError.self) {
+                try Identity.loadOrCreate(in: folder + "/identity", name: name, now: now)
+            }
 
             #expect(error?.code == .storeDamaged)
             #expect(fileContents(folder + "/identity/key.pem") == Array(text.utf8))

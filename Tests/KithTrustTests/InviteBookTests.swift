@@ -22,7 +22,9 @@ struct InviteBookTests {
     @Test func `only one invite is open at a time`() throws {
         var (book, _) = try opened()
 
-        let error = #expect(throws: KithError.self) { try book.open(InviteTerms(Cast.proof(.secret)), now: .seconds(1)) }
+        let error = #expect(throws: KithError.self) {
+            try book.open(InviteTerms(Cast.proof(.secret)), now: .seconds(1))
+        }
 
         #expect(error?.code == .pairingBusy)
     }

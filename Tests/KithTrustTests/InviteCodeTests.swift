@@ -14,7 +14,9 @@ struct InviteCodeTests {
         #expect(InviteCode("oOiI-lL11")?.text == "0011-1111")
     }
 
-    @Test(arguments: ["", "7K3M-9QX", "7K3M-9QXZ0", "7K3M-9QXU", "7K3M_9QXZ", "7K3M-9QXé", String(repeating: "-", count: 99)])
+    @Test(arguments: [
+        "", "7K3M-9QX", "7K3M-9QXZ0", "7K3M-9QXU", "7K3M_9QXZ", "7K3M-9QXé", String(repeating: "-", count: 99),
+    ])
     func `what is not a code is refused`(text: String) {
         #expect(InviteCode(text) == nil)
     }
@@ -30,7 +32,9 @@ struct InviteCodeTests {
     @Test func `secrets of every kind do not print themselves`() throws {
         let code = try #require(Cast.code)
         let string = try pairString("studio.local:5484")
-        for secret in [code, try #require(Cast.secret), string, Cast.secrets(1), InviteProof.code(code)] as [any Sendable] {
+        for secret in [code, try #require(Cast.secret), string, Cast.secrets(1), InviteProof.code(code)]
+            as [any Sendable]
+        {
             var dumped = ""
             dump(secret, to: &dumped)
             let printed = "\(secret)" + String(reflecting: secret) + dumped
@@ -52,7 +56,8 @@ struct InviteCodeTests {
         let string = try pairString("studio.local", "[fe80::1]:7000", end: Date(timeIntervalSince1970: 1_800_000_000.7))
 
         #expect(
-            string.text == "kith1:\(Cast.studio.text):0123456789ABCDEFGHJKMNPQRS:studio.local:5484,[fe80::1]:7000?e=1800000000")
+            string.text
+                == "kith1:\(Cast.studio.text):0123456789ABCDEFGHJKMNPQRS:studio.local:5484,[fe80::1]:7000?e=1800000000")
         #expect(PairString(string.text) == string)
     }
 

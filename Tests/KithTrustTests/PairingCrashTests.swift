@@ -11,14 +11,20 @@ struct PairingCrashTests {
         var dies: [Duet.Side]
         var losesFlight = false
         var joinerSays = Duet.Answer.yes
-        var testDescription: String { "\(mode), \(dies) dies, loses flight: \(losesFlight), the joiner says \(joinerSays)" }
+        var testDescription: String {
+            "\(mode), \(dies) dies, loses flight: \(losesFlight), the joiner says \(joinerSays)"
+        }
     }
 
-    static let cases: [Case] = [PairingMode.sixDigits, .secret].flatMap { mode in
-        [[Duet.Side.inviter], [.joiner], [.inviter, .joiner]].flatMap { dies in
-            [false, true].map { Case(mode: mode, dies: dies, losesFlight: $0) }
-        }
-    } + [Case(mode: .sixDigits, dies: [.inviter], joinerSays: .no), Case(mode: .sixDigits, dies: [.joiner], joinerSays: .never)]
+    static let cases: [Case] =
+        [PairingMode.sixDigits, .secret].flatMap { mode in
+            [[Duet.Side.inviter], [.joiner], [.inviter, .joiner]].flatMap { dies in
+                [false, true].map { Case(mode: mode, dies: dies, losesFlight: $0) }
+            }
+        } + [
+            Case(mode: .sixDigits, dies: [.inviter], joinerSays: .no),
+            Case(mode: .sixDigits, dies: [.joiner], joinerSays: .never),
+        ]
 
     @Test(arguments: cases)
     func `a crash at any step leaves both books so that they can agree`(example: Case) async throws {
@@ -63,7 +69,8 @@ struct PairingCrashTests {
         for step in steps {
             switch step {
             case .store:
-                let pin = NewPin(certificate: certificate, name: PeerName(nearest: "peer"), grants: GrantSet(), addresses: [])
+                let pin = NewPin(
+                    certificate: certificate, name: PeerName(nearest: "peer"), grants: GrantSet(), addresses: [])
                 try await book.addPending(pin)
             case .activate: try await book.activate(certificate.id)
             case .drop: try await book.dropPending(certificate.id)

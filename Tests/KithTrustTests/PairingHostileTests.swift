@@ -15,7 +15,8 @@ struct PairingHostileTests {
         /// What the inviter says of it; the code's proof covers all that the commitment does not.
         var reasons: [PairingEnd.Outcome] {
             switch self {
-            case .helloSession, .commitment, .openKey, .openNonce, .openName, .openAsks, .openPort, .openID, .joinerIdentity:
+            case .helloSession, .commitment, .openKey, .openNonce, .openName, .openAsks, .openPort, .openID,
+                .joinerIdentity:
                 [.failed(.commitmentWrong, byPeer: false)]
             case .helloMode: [.failed(.modeRefused, byPeer: false)]
             case .helloSuite, .offerSuite: [.failed(.modeRefused, byPeer: true)]
@@ -87,7 +88,8 @@ struct PairingHostileTests {
         let secrets = Cast.secrets(5)
         let key = try #require(EphemeralKey(.x25519, privateBytes: secrets.privateKey))
         let lie = Cast.meta(Cast.mallory, "laptop")
-        let open = PairingOpen(publicKey: key.publicBytes, nonce: secrets.nonce, meta: lie, codeMAC: .init(repeating: 0, count: 32))
+        let open = PairingOpen(
+            publicKey: key.publicBytes, nonce: secrets.nonce, meta: lie, codeMAC: .init(repeating: 0, count: 32))
         var hello = PairingHello(suite: .x25519, mode: .sixDigits, session: secrets.session, commitment: [])
         hello.commitment = PairingTranscript.commitment(of: Cast.laptop, hello: hello, open: open)
         var machine = Cast.inviter()
@@ -148,7 +150,9 @@ struct PairingHostileTests {
 
                 let actions = machine.receive(.received(frame))
 
-                #expect(actions.last == .end(PairingEnd(outcome: .failed(.protocolViolation, byPeer: false), spendsInvite: false)))
+                #expect(
+                    actions.last
+                        == .end(PairingEnd(outcome: .failed(.protocolViolation, byPeer: false), spendsInvite: false)))
             }
         }
     }
@@ -170,7 +174,8 @@ struct PairingHostileTests {
         duet.answer = .never
         duet.run()
 
-        duet.post(.inviter, .received(PairingFrames.frame(PairingMessage.done(mac: .init(repeating: 7, count: 32)).encoded)))
+        duet.post(
+            .inviter, .received(PairingFrames.frame(PairingMessage.done(mac: .init(repeating: 7, count: 32)).encoded)))
         duet.drain()
 
         #expect(duet.ends[.inviter]?.outcome == .failed(.protocolViolation, byPeer: false))
@@ -267,7 +272,8 @@ struct PairingHostileTests {
 
         let actions = machine.receive(.received(bytes))
 
-        #expect(actions.last == .end(PairingEnd(outcome: .failed(.protocolViolation, byPeer: false), spendsInvite: false)))
+        #expect(
+            actions.last == .end(PairingEnd(outcome: .failed(.protocolViolation, byPeer: false), spendsInvite: false)))
     }
 
     @Test func `a peer that sends more than a session may hold is cut off`() {
@@ -276,7 +282,8 @@ struct PairingHostileTests {
 
         let actions = machine.receive(.received(.init(repeating: 0x0F, count: 16_385)))
 
-        #expect(actions.last == .end(PairingEnd(outcome: .failed(.protocolViolation, byPeer: false), spendsInvite: false)))
+        #expect(
+            actions.last == .end(PairingEnd(outcome: .failed(.protocolViolation, byPeer: false), spendsInvite: false)))
     }
 
     // MARK: Parts
@@ -289,10 +296,15 @@ struct PairingHostileTests {
         switch swap {
         case .inviterIdentity:
             duet.joiner = Cast.joiner(peer: fake, seed: seed * 2 + 2)
-            duet.tamper = { side, frame in side == .inviter ? [Tampering.edit(frame) { $0.offer { $0.meta = Cast.meta(fake, "studio") } }] : [frame] }
+            duet.tamper = { side, frame in
+                side == .inviter
+                    ? [Tampering.edit(frame) { $0.offer { $0.meta = Cast.meta(fake, "studio") } }] : [frame]
+            }
         case .joinerIdentity:
             duet.inviter = Cast.inviter(peer: fake, seed: seed * 2 + 1)
-            duet.tamper = { side, frame in side == .joiner ? [Tampering.edit(frame) { $0.open { $0.meta = Cast.meta(fake, "laptop") } }] : [frame] }
+            duet.tamper = { side, frame in
+                side == .joiner ? [Tampering.edit(frame) { $0.open { $0.meta = Cast.meta(fake, "laptop") } }] : [frame]
+            }
         default:
             duet.tamper = { _, frame in [Tampering.edit(frame) { Self.apply(swap, bytes, fake, to: &$0) }] }
         }

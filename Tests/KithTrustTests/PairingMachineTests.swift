@@ -107,7 +107,8 @@ struct PairingMachineTests {
     }
 
     @Test(arguments: [(InviteClaim.busy, PairingAbort.busy), (.closed, .closed)])
-    func `a session without the invite is sent away before anything is shown`(claim: InviteClaim, reason: PairingAbort) {
+    func `a session without the invite is sent away before anything is shown`(claim: InviteClaim, reason: PairingAbort)
+    {
         var duet = Cast.duet()
         duet.claim = claim
 
@@ -149,7 +150,8 @@ struct PairingMachineTests {
     @Test func `a machine does not pair with itself`() {
         var inviter = Cast.inviter(peer: Cast.studio)
         var joiner = Cast.joiner(own: Cast.studio)
-        let refusal = PairingAction.end(PairingEnd(outcome: .failed(.identityWrong, byPeer: false), spendsInvite: false))
+        let refusal = PairingAction.end(
+            PairingEnd(outcome: .failed(.identityWrong, byPeer: false), spendsInvite: false))
 
         #expect(inviter.receive(.connected).last == refusal)
         #expect(joiner.receive(.connected).last == refusal)
@@ -159,11 +161,18 @@ struct PairingMachineTests {
     func `a key that gives nothing secret is refused`(suite: PairingSuite) {
         var duet = Cast.duet(suite: suite)
         duet.tamper = { side, frame in
-            side == .inviter ? [Tampering.edit(frame, suite) { $0.offer { $0.publicKey = [4] + .init(repeating: 0, count: suite.publicKeyBytes - 1) } }] : [frame]
+            side == .inviter
+                ? [
+                    Tampering.edit(frame, suite) {
+                        $0.offer { $0.publicKey = [4] + .init(repeating: 0, count: suite.publicKeyBytes - 1) }
+                    }
+                ] : [frame]
         }
         if suite == .x25519 {
             duet.tamper = { side, frame in
-                side == .inviter ? [Tampering.edit(frame, suite) { $0.offer { $0.publicKey = .init(repeating: 0, count: 32) } }] : [frame]
+                side == .inviter
+                    ? [Tampering.edit(frame, suite) { $0.offer { $0.publicKey = .init(repeating: 0, count: 32) } }]
+                    : [frame]
             }
         }
 
@@ -178,9 +187,11 @@ struct PairingMachineTests {
 
         let actions = machine.receive(.pinFailed)
 
-        #expect(actions.dropFirst() == [
-            .dropPin(Cast.laptop), .end(PairingEnd(outcome: .failed(.storeFailed, byPeer: false), spendsInvite: true)),
-        ])
+        #expect(
+            actions.dropFirst() == [
+                .dropPin(Cast.laptop),
+                .end(PairingEnd(outcome: .failed(.storeFailed, byPeer: false), spendsInvite: true)),
+            ])
     }
 
     @Test func `an ended machine answers nothing more`() {
@@ -232,7 +243,8 @@ struct PairingMachineTests {
 
     @Test func `a peer that falls silent after both said yes does not undo the pin`() {
         var duet = Cast.duet()
-        duet.tamper = { side, frame in frame[2] == PairingMessage.Kind.done.rawValue && side == .inviter ? [] : [frame] }
+        duet.tamper = { side, frame in frame[2] == PairingMessage.Kind.done.rawValue && side == .inviter ? [] : [frame]
+        }
         duet.run()
         duet.post(.joiner, .timePassed(.confirming))
         duet.drain()

@@ -10,7 +10,8 @@ struct PairingMetaTests {
     }
 
     private func fields(
-        id: String = Cast.studio.text, name: String = "studio", asks: String = "message,observe", versions: String = "1-1",
+        id: String = Cast.studio.text, name: String = "studio", asks: String = "message,observe",
+        versions: String = "1-1",
         port: [UInt8] = [0x15, 0x6C]
     ) -> [UInt8] {
         [id, name, asks, versions].flatMap { LengthPrefix.encode($0) } + LengthPrefix.encode(port)
@@ -37,7 +38,8 @@ struct PairingMetaTests {
             fields(asks: "Exec"), fields(asks: String(repeating: "a", count: 33)),
             fields(asks: (0..<33).map { "a\($0)" }.sorted().joined(separator: ",")),
             fields(versions: "1"), fields(versions: "2-1"), fields(versions: "01-1"), fields(versions: "1-65536"),
-            fields(versions: "-1-1"), fields(versions: "+1-1"), fields(port: []), fields(port: [1]), fields(port: [0, 0, 1]),
+            fields(versions: "-1-1"), fields(versions: "+1-1"), fields(port: []), fields(port: [1]),
+            fields(port: [0, 0, 1]),
         ]
         for bytes in wrong { #expect(read(bytes) == nil) }
     }

@@ -58,7 +58,8 @@ struct PairingVectorsTests {
         let joiner = try #require(vector.joiner.meta)
         #expect(Cast.proof(mode).bytes == Array(vector.proof.utf8))
         var duet = Duet(
-            InviterMachine(own: inviter, peer: joiner.id, invite: Cast.invite(mode), secrets: try vector.inviter.secrets()),
+            InviterMachine(
+                own: inviter, peer: joiner.id, invite: Cast.invite(mode), secrets: try vector.inviter.secrets()),
             JoinerMachine(
                 own: joiner, peer: inviter.id, ticket: Cast.ticket(mode, inviter: inviter.id, suite: suite),
                 secrets: try vector.joiner.secrets()))
@@ -66,7 +67,10 @@ struct PairingVectorsTests {
         duet.run()
 
         let expected = vector.expected
-        #expect(duet.sent[.joiner]?.map(\.hexadecimal) == [expected.hello, expected.open, expected.joinerOK, expected.joinerDone])
+        #expect(
+            duet.sent[.joiner]?.map(\.hexadecimal) == [
+                expected.hello, expected.open, expected.joinerOK, expected.joinerDone,
+            ])
         #expect(duet.sent[.inviter]?.map(\.hexadecimal) == [expected.offer, expected.inviterOK, expected.inviterDone])
         #expect((duet.shown?.text ?? "") == expected.sas)
         #expect(duet.ends[.inviter]?.outcome == .paired(isConfirmed: true))

@@ -3,7 +3,9 @@
 /// Changes frames in flight.
 enum Tampering {
     /// The frame with one field of its message changed.
-    static func edit(_ frame: [UInt8], _ suite: PairingSuite = .x25519, _ change: (inout PairingMessage) -> Void) -> [UInt8] {
+    static func edit(_ frame: [UInt8], _ suite: PairingSuite = .x25519, _ change: (inout PairingMessage) -> Void)
+        -> [UInt8]
+    {
         guard var message = PairingMessage(Array(frame.dropFirst(2)), suite: suite) else { return frame }
         change(&message)
         return PairingFrames.frame(message.encoded)

@@ -5,7 +5,9 @@ import Glibc
 func withTemporaryFolder<Result>(
     isolation: isolated (any Actor)? = #isolation, _ body: (String) async throws -> Result
 ) async throws -> Result {
-    let path = FileManager.default.temporaryDirectory.path + "/kith-trust-" + String(UInt64.random(in: .min ... .max), radix: 36)
+    let path =
+        FileManager.default.temporaryDirectory.path + "/kith-trust-"
+        + String(UInt64.random(in: .min ... .max), radix: 36)
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: path) }
     return try await body(path)

@@ -17,9 +17,13 @@ final class ManualClock: Sendable {
 /// Certificates that several tests share, made once.
 enum Certificates {
     static let all: [Certificate] = (0..<4).compactMap { _ in
-        let folder = FileManager.default.temporaryDirectory.path + "/kith-trust-" + String(UInt64.random(in: .min ... .max), radix: 36)
+        let folder =
+            FileManager.default.temporaryDirectory.path + "/kith-trust-"
+            + String(UInt64.random(in: .min ... .max), radix: 36)
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        return try? Identity.create(in: folder, name: PeerName(nearest: "sample"), now: Date(timeIntervalSince1970: 1_760_000_000)).certificate
+        return try? Identity.create(
+            in: folder, name: PeerName(nearest: "sample"), now: Date(timeIntervalSince1970: 1_760_000_000)
+        ).certificate
     }
 }
 
@@ -35,7 +39,8 @@ struct TrustBookTests {
         _ index: Int, _ name: String, grants: GrantSet = GrantPreset.standard.grants, at place: String? = nil
     ) throws -> NewPin {
         NewPin(
-            certificate: try #require(Certificates.all.dropFirst(index).first), name: PeerName(nearest: name), grants: grants,
+            certificate: try #require(Certificates.all.dropFirst(index).first), name: PeerName(nearest: name),
+            grants: grants,
             addresses: place.flatMap { Address($0) }.map { [$0] } ?? [])
     }
 
@@ -67,7 +72,9 @@ struct TrustBookTests {
 
             try await book.activate(id)
 
-            #expect(book.activePeer(id) == Peer(id: id, name: PeerName(nearest: "studio"), grants: GrantPreset.standard.grants))
+            #expect(
+                book.activePeer(id)
+                    == Peer(id: id, name: PeerName(nearest: "studio"), grants: GrantPreset.standard.grants))
             #expect(!book.isPending(id))
         }
     }
@@ -98,7 +105,10 @@ struct TrustBookTests {
     @Test func `everything is there after a restart`() async throws {
         try await withTemporaryFolder { folder in
             let first = try book(folder)
-            let grants = GrantSet([GrantRule(.exec, scope: ["git"], expiresAt: Date(timeIntervalSince1970: 1_800_000_000)), GrantRule(.terminal, .deny)])
+            let grants = GrantSet([
+                GrantRule(.exec, scope: ["git"], expiresAt: Date(timeIntervalSince1970: 1_800_000_000)),
+                GrantRule(.terminal, .deny),
+            ])
             let id = try await first.addPending(try pin(0, "studio", grants: grants, at: "10.0.0.1")).id
             try await first.activate(id)
             try await first.addPending(try pin(1, "laptop"))
@@ -168,7 +178,8 @@ struct TrustBookTests {
         for number in 0..<1_100 {
             let id = Cast.id("peer \(number)")
             content.pins[id] = PinnedPeer(
-                id: id, name: PeerName(nearest: "p\(number)"), certificate: certificate, grants: GrantSet(), addresses: [],
+                id: id, name: PeerName(nearest: "p\(number)"), certificate: certificate, grants: GrantSet(),
+                addresses: [],
                 addedAt: now, state: .active)
             _ = try content.remove(id, at: now)
         }
@@ -235,7 +246,8 @@ struct TrustBookTests {
             let book = try book(folder)
             try await book.activate(try await book.addPending(try pin(0, "studio", at: "10.0.0.1")).id)
 
-            #expect(await code { try await book.addPending(try pin(1, "other", at: "10.0.0.1")) } == .peerIdentityChanged)
+            #expect(
+                await code { try await book.addPending(try pin(1, "other", at: "10.0.0.1")) } == .peerIdentityChanged)
         }
     }
 
@@ -315,7 +327,8 @@ struct TrustBookTests {
         for number in 0..<1_024 {
             let id = Cast.id("peer \(number)")
             content.pins[id] = PinnedPeer(
-                id: id, name: PeerName(nearest: "p\(number)"), certificate: certificate, grants: GrantSet(), addresses: [],
+                id: id, name: PeerName(nearest: "p\(number)"), certificate: certificate, grants: GrantSet(),
+                addresses: [],
                 addedAt: now, state: .active)
         }
 

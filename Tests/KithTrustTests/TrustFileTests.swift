@@ -36,7 +36,10 @@ struct TrustFileTests {
         }
     }
 
-    @Test(arguments: [("\"active\"", "\"acting\""), ("\"version\":1", "\"version\":2"), ("\"state\":\"pending\"", "\"state\":\"active\"")])
+    @Test(arguments: [
+        ("\"active\"", "\"acting\""), ("\"version\":1", "\"version\":2"),
+        ("\"state\":\"pending\"", "\"state\":\"active\""),
+    ])
     func `a book that says something else than we would write is damaged`(old: String, new: String) async throws {
         try await withTemporaryFolder { folder in
             let first = try book(folder)

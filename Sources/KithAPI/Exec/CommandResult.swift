@@ -38,7 +38,9 @@ public struct CommandResult: Described, Equatable {
         end: CommandEnd, truncated: Bool, stdout: (text: String, encoding: Encoding, bytes: Int),
         stderr: (text: String, encoding: Encoding, bytes: Int)
     ) {
-        (jobID, exitCode, signal, timedOut, duration) = (end.jobID, end.exitCode, end.signal, end.timedOut, end.duration)
+        (jobID, exitCode, signal, timedOut, duration) = (
+            end.jobID, end.exitCode, end.signal, end.timedOut, end.duration
+        )
         (self.stdout, stdoutEncoding, stdoutBytes) = stdout
         (self.stderr, stderrEncoding, stderrBytes) = stderr
         self.truncated = truncated

@@ -42,9 +42,12 @@ public struct RunCommand: Call {
             Parameter("environment", \Self.environment, "Variables added to the owner's login environment."),
             Parameter("stdin", \Self.stdin, "What the command reads; closed at once unless given."),
             Parameter("timeoutSeconds", \Self.timeoutSeconds, "End it after this long; 300 s unless given."),
-            Parameter("outputLimit", \Self.outputLimit, "Keep at most this many bytes of each stream; 256 KiB unless given."),
+            Parameter(
+                "outputLimit", \Self.outputLimit, "Keep at most this many bytes of each stream; 256 KiB unless given."),
         ]
     }
     public var object: String? { shell ?? command?.joined(separator: " ") }
-    public static var example: RunCommand { RunCommand(command: ["swift", "test"], folder: "code/app", timeoutSeconds: 600) }
+    public static var example: RunCommand {
+        RunCommand(command: ["swift", "test"], folder: "code/app", timeoutSeconds: 600)
+    }
 }

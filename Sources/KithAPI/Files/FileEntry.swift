@@ -23,7 +23,8 @@ public struct FileEntry: Described, Equatable {
     public var target: String?
 
     /// An entry from its parts.
-    public init(name: String, path: String, type: FileKind, size: Int, mode: Int, modified: Date, target: String? = nil) {
+    public init(name: String, path: String, type: FileKind, size: Int, mode: Int, modified: Date, target: String? = nil)
+    {
         self.name = name
         self.path = path
         self.type = type

@@ -22,11 +22,15 @@ public struct PullFiles: Feed {
         [
             Parameter("peer", \Self.peer, "The peer."),
             Parameter("sources", \Self.sources, "Paths on the peer."),
-            Parameter("destination", \Self.destination, "An absolute path here: the exact name, or the folder if it ends with `/`."),
+            Parameter(
+                "destination", \Self.destination,
+                "An absolute path here: the exact name, or the folder if it ends with `/`."),
         ]
     }
     public var object: String? { "\(peer):\(sources.joined(separator: " "))" }
-    public static var example: PullFiles { PullFiles(peer: "studio", sources: ["build.log"], destination: "/home/ada/logs/") }
+    public static var example: PullFiles {
+        PullFiles(peer: "studio", sources: ["build.log"], destination: "/home/ada/logs/")
+    }
 }
 
 /// One line of news about a running transfer.
@@ -54,7 +58,8 @@ public struct TransferEvent: Described, Equatable {
 
     /// One line of news.
     public init(
-        _ kind: Kind, bytes: Int, totalBytes: Int? = nil, outcome: TransferOutcome? = nil, summary: TransferSummary? = nil
+        _ kind: Kind, bytes: Int, totalBytes: Int? = nil, outcome: TransferOutcome? = nil,
+        summary: TransferSummary? = nil
     ) {
         self.kind = kind
         self.bytes = bytes

@@ -26,5 +26,7 @@ public struct SendFiles: Feed {
         ]
     }
     public var object: String? { "\(peer):\(destination)" }
-    public static var example: SendFiles { SendFiles(peer: "studio", sources: ["/home/ada/report.pdf"], destination: "inbox/") }
+    public static var example: SendFiles {
+        SendFiles(peer: "studio", sources: ["/home/ada/report.pdf"], destination: "inbox/")
+    }
 }

@@ -31,14 +31,16 @@ public struct GrantRule: Codable, Sendable, Equatable {
         return scope.filter { covers($0, object) }.map(\.utf8.count).max()
     }
 
+    /// Byte for byte: letters that merge with their neighbours must not make a rule miss.
     private func covers(_ scope: String, _ object: String) -> Bool {
         switch grant {
         case .filesRead, .filesWrite:
-            object == scope || object.hasPrefix(scope.hasSuffix("/") ? scope : scope + "/")
+            object.utf8.elementsEqual(scope.utf8)
+                || object.utf8.starts(with: (scope.hasSuffix("/") ? scope : scope + "/").utf8)
         case .contextRead, .contextWrite:
-            object.hasPrefix(scope)
+            object.utf8.starts(with: scope.utf8)
         default:
-            object == scope
+            object.utf8.elementsEqual(scope.utf8)
         }
     }
 }

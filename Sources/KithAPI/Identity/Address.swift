@@ -23,7 +23,11 @@ public struct Address: Hashable, Sendable, CustomStringConvertible {
             guard let end = text.firstIndex(of: "]") else { return nil }
             let host = String(text[text.index(after: text.startIndex)..<end])
             let rest = text[text.index(after: end)...]
-            if rest.isEmpty { self.init(host: host, port: Self.defaultPort) } else { self.init(host: host, portSuffix: rest) }
+            if rest.isEmpty {
+                self.init(host: host, port: Self.defaultPort)
+            } else {
+                self.init(host: host, portSuffix: rest)
+            }
         } else if text.utf8.count(where: { $0 == UInt8(ascii: ":") }) == 1, let colon = text.firstIndex(of: ":") {
             self.init(host: String(text[..<colon]), portSuffix: text[colon...])
         } else {

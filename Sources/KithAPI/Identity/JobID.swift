@@ -5,12 +5,18 @@ public struct JobID: Hashable, Sendable, CustomStringConvertible {
 
     /// Makes a new id from 60 random bits.
     public static func random(using generator: inout some RandomNumberGenerator) -> JobID {
-        JobID(unchecked: "j" + String(decoding: (0..<12).map { _ in Base32.alphabet.randomElement(using: &generator) ?? 97 }, as: UTF8.self))
+        JobID(
+            unchecked: "j"
+                + String(
+                    decoding: (0..<12).map { _ in Base32.alphabet.randomElement(using: &generator) ?? 97 },
+                    as: UTF8.self))
     }
 
     /// Reads an id; nil if it cannot be one.
     public init?(_ text: String) {
-        guard text.utf8.count == 13, text.hasPrefix("j"), text.utf8.allSatisfy(Base32.alphabet.contains) else { return nil }
+        guard text.utf8.count == 13, text.hasPrefix("j"), text.utf8.allSatisfy(Base32.alphabet.contains) else {
+            return nil
+        }
         self.text = text
     }
 

@@ -97,8 +97,12 @@ public struct JSONGuard {
         guard position < bytes.count else { throw Self.refusal("a string does not end") }
         position += 1
         let raw = Array(bytes[start..<position])
-        guard raw.contains(UInt8(ascii: "\\")) else { return String(decoding: raw.dropFirst().dropLast(), as: UTF8.self) }
-        guard let text = try? JSON.decode(String.self, from: raw) else { throw Self.refusal("a string has a bad escape") }
+        guard raw.contains(UInt8(ascii: "\\")) else {
+            return String(decoding: raw.dropFirst().dropLast(), as: UTF8.self)
+        }
+        guard let text = try? JSON.decode(String.self, from: raw) else {
+            throw Self.refusal("a string has a bad escape")
+        }
         return text
     }
 }

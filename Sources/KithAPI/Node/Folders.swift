@@ -25,7 +25,8 @@ public struct Folders: Sendable, Equatable {
         let temporary = absolute("TMPDIR") ?? "/tmp"
         if let given = environment["KITH_HOME"], !given.isEmpty {
             guard let home = absolute("KITH_HOME") else {
-                throw KithError(.configInvalid, "KITH_HOME is not an absolute path: `\(given)`.", hint: "Start it with `/`.")
+                throw KithError(
+                    .configInvalid, "KITH_HOME is not an absolute path: `\(given)`.", hint: "Start it with `/`.")
             }
             self.init(
                 configuration: home + "/config.yaml", data: home, logs: home + "/logs",
@@ -41,7 +42,8 @@ public struct Folders: Sendable, Equatable {
             data: (absolute("XDG_DATA_HOME") ?? home + "/.local/share") + "/kith",
             logs: state + "/logs",
             runtimes: [
-                absolute("XDG_RUNTIME_DIR").map { $0 + "/kith" }, state + "/run", Self.fallback(temporary, userID, home),
+                absolute("XDG_RUNTIME_DIR").map { $0 + "/kith" }, state + "/run",
+                Self.fallback(temporary, userID, home),
             ].compactMap { $0 })
     }
 

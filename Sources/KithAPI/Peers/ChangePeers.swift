@@ -91,5 +91,7 @@ public struct GrantPeer: Call {
         ]
     }
     public var object: String? { peer }
-    public static var example: GrantPeer { GrantPeer(peer: "studio", add: [GrantRule(.exec, scope: ["git", "swift"])]) }
+    public static var example: GrantPeer {
+        GrantPeer(peer: "studio", add: [GrantRule(.exec, scope: ["git", "swift"])])
+    }
 }

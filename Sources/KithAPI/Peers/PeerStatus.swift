@@ -33,7 +33,8 @@ public struct PeerStatus: Described, Equatable {
 
     /// A status from its parts.
     public init(
-        id: PeerID, name: PeerName, status: State, address: Address? = nil, lastSeen: Date? = nil, latency: Double? = nil,
+        id: PeerID, name: PeerName, status: State, address: Address? = nil, lastSeen: Date? = nil,
+        latency: Double? = nil,
         grants: GrantSet = GrantSet()
     ) {
         self.id = id

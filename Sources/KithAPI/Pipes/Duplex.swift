@@ -1,7 +1,7 @@
 /// One end of a pipe: frames come, frames go. Both directions obey back-pressure.
 public struct Duplex: Sendable {
-    /// The next frame; nil when the stream ended without one (the other side went away, unless it had
-    /// sent ``Frame/Kind/end`` before). One caller at a time.
+    /// The next frame; nil when the other side has gone, even after its ``Frame/Kind/end``: who has no more
+    /// to say still holds the line until the answer is whole. One caller at a time.
     public let receive: @Sendable () async throws -> Frame?
     /// Sends a frame; returns when the transport has room for more. One caller at a time.
     public let send: @Sendable (Frame) async throws -> Void

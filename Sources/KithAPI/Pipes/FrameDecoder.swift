@@ -25,7 +25,9 @@ public struct FrameDecoder: Sendable {
         }
         let length = buffer[(start + 1)..<(start + 5)].reduce(0) { $0 << 8 | Int($1) }
         guard length <= Frame.maximumPayload else {
-            throw KithError(.protocolViolation, "The other side sent a frame of \(length) bytes; at most \(Frame.maximumPayload) are allowed.")
+            throw KithError(
+                .protocolViolation,
+                "The other side sent a frame of \(length) bytes; at most \(Frame.maximumPayload) are allowed.")
         }
         guard buffer.count - start >= Frame.headerSize + length else { return nil }
         let first = start + Frame.headerSize

@@ -25,7 +25,8 @@ extension TrustContent {
         if let near, near.1 <= max(1, near.0.utf8.count / 3) {
             return KithError(.peerUnknown, "No peer is called \(shown).", hint: "Did you mean \(near.0)?")
         }
-        return KithError(.peerUnknown, "No peer is called \(shown).", hint: "See `kith peers`, or pair with `kith pair`.")
+        return KithError(
+            .peerUnknown, "No peer is called \(shown).", hint: "See `kith peers`, or pair with `kith pair`.")
     }
 }
 

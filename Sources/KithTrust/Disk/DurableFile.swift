@@ -62,7 +62,8 @@ enum DurableFile {
         case ENOSPC, EDQUOT:
             return KithError(.fileNoSpace, "Could not \(verb) \(path): \(reason).", hint: "Free some space.")
         case EACCES, EPERM, EROFS:
-            return KithError(.filePermission, "Could not \(verb) \(path): \(reason).", hint: "Look at the owner and mode.")
+            return KithError(
+                .filePermission, "Could not \(verb) \(path): \(reason).", hint: "Look at the owner and mode.")
         case ENOENT:
             return KithError(.notFound, "Could not \(verb) \(path): \(reason).")
         default:

@@ -36,7 +36,9 @@ enum PrivateFile {
         var bytes = [UInt8](repeating: 0, count: count)
         var position = 0
         while position < count {
-            let step = bytes[position...].withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, position) }
+            let step = bytes[position...].withUnsafeMutableBytes {
+                pread(descriptor, $0.baseAddress, $0.count, position)
+            }
             if step < 0, errno == EINTR { continue }
             guard step > 0 else { throw DurableFile.failure("read", path) }
             position += step

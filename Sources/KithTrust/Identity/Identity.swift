@@ -54,7 +54,7 @@ public struct Identity: Sendable {
     public static func loadOrCreate(in folder: String, name: PeerName, now: Date) throws(KithError) -> Identity {
         try PrivateFolder.prepare(folder)
         if !exists(keyPath(folder)) {
-            do { return try create(in: folder, name: name, now: now) } catch where error.code == .conflict {}
+            do { return try create(in: folder, name: name, now: now) } catch  where error.code == .conflict {}
         }
         guard !exists(certificatePath(folder)) else { return try load(from: folder) }
         let key = try SecretKey(pem: PrivateFile.read(keyPath(folder), limit: 16_384))

@@ -40,7 +40,9 @@ public struct PairString: Sendable, Equatable {
         let words = parts[3].split(separator: ",", omittingEmptySubsequences: false)
         let addresses = words.compactMap { Address(String($0)) }
         guard addresses.count == words.count else { return nil }
-        self.init(inviter: inviter, secret: secret, addresses: addresses, expiresAt: halves.count == 1 ? nil : Self.end(halves[1]))
+        self.init(
+            inviter: inviter, secret: secret, addresses: addresses,
+            expiresAt: halves.count == 1 ? nil : Self.end(halves[1]))
     }
 
     /// The whole string, secret included.

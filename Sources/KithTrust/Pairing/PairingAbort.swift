@@ -49,13 +49,19 @@ extension PairingAbort {
         case .modeRefused:
             (.pairingRefused, "the invite is of another kind", "Use the code, or the string, that `kith pair` printed.")
         case .busy:
-            (.pairingBusy, "another machine uses the invite, or a wrong code made it pause", "Try again in a few seconds.")
+            (
+                .pairingBusy, "another machine uses the invite, or a wrong code made it pause",
+                "Try again in a few seconds."
+            )
         case .closed:
             (.pairingClosed, "no invite is open", "Run `kith pair` there, then try again.")
         case .codeWrong:
             (.pairingCodeWrong, "the code is not the one of the invite", "Type it again as `kith pair` printed it.")
         case .commitmentWrong, .identityWrong, .keyWrong, .macWrong:
-            (.pairingMismatch, "the proofs do not fit; somebody may be in between", "Check the network, then start anew.")
+            (
+                .pairingMismatch, "the proofs do not fit; somebody may be in between",
+                "Check the network, then start anew."
+            )
         case .refused:
             (.pairingRefused, "its person said no", "Ask that person, then start a new invite.")
         case .mismatch:
