@@ -1,0 +1,4 @@
+#pragma once
+#include "kith_files.h"
+#include "kith_spawn.h"
+#include "kith_epoll.h"

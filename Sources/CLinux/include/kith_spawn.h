@@ -1,0 +1,35 @@
+#pragma once
+
+#include <sys/types.h>
+
+/* Starting a process and learning how it ended. No fork(): glibc's posix_spawn shares the address
+ * space until exec, so the cost does not grow with the daemon. Every function returns 0 or an errno. */
+
+/* A pipe whose ends are closed on exec and never stand at 0, 1 or 2. */
+int kith_pipe(int ends[2]);
+
+/* What a new process gets. `input` below 0 means /dev/null. The descriptors stay the caller's. */
+struct kith_spawn_request {
+    const char *program; /* absolute path */
+    char *const *arguments; /* ends with NULL */
+    char *const *environment; /* ends with NULL */
+    const char *folder;
+    int input;
+    int output;
+    int error;
+};
+
+/* Starts a process in a session and group of its own (its id is both), with default signals, an empty
+ * mask and no descriptor above 2. `*handle` is a pidfd, closed on exec. */
+int kith_spawn(const struct kith_spawn_request *request, pid_t *process, int *handle);
+
+/* Whether the process behind `handle` has ended: EAGAIN while it runs. With `reap` it is gone
+ * afterwards; without, its id stays taken. Exactly one of `*code` and `*signal` is set, the other -1. */
+int kith_wait(int handle, int reap, int *code, int *signal);
+
+/* How many processes of `group` are alive (the dead that nobody has reaped do not count); -1 if /proc
+ * cannot be read. */
+int kith_group_count(pid_t group);
+
+/* `TERM` for 15; NULL for a number that has no name. */
+const char *kith_signal_name(int signal);
