@@ -1,0 +1,100 @@
+import FoundationEssentials
+import KithAPI
+
+/// The open log: the only place that appends to it. Every call blocks.
+struct AuditLedger: ~Copyable {
+    static let name = "audit.jsonl"
+    /// After so many records the end is vouched for anew.
+    static let checkpointInterval = 1_000
+
+    private let folder: PrivateFolder
+    private let seal: AuditSeal
+    private let now: @Sendable () -> Date
+    private let file: Descriptor
+    /// Where the chain stands.
+    private(set) var chain: AuditChain
+    /// How many bytes of the file are ours.
+    private(set) var size: Int
+    private var checkpointed = 0
+    private let mayVouch: Bool
+    private var failure: KithError?
+
+    /// Takes over an inspected file, and says in the log itself what was found.
+    init(_ file: consuming Descriptor, _ found: AuditInspection, _ opening: AuditOpening) throws {
+        self.file = file
+        folder = opening.folder
+        seal = opening.seal
+        now = opening.now
+        chain = found.chain
+        size = found.end
+        mayVouch = found.isVouched
+        if !found.notices.isEmpty { _ = try append(found.notices, durable: true) }
+        try checkpoint()
+    }
+
+    /// Appends all of `entries` or none; if `durable`, they are on the disk when it returns.
+    ///
+    /// What cannot be written is undone. Where even that fails, and after a failed sync (the system may
+    /// have dropped what we wrote), nothing is taken any more, so that callers stay closed.
+    mutating func append(_ entries: [AuditEntry], durable: Bool) throws -> [AuditRecord] {
+        if let failure { throw failure }
+        var next = chain
+        var bytes: [UInt8] = []
+        let records = try entries.map { entry in
+            let sealed = try next.seal(entry, at: Self.text(now()))
+            bytes += sealed.line + [UInt8(ascii: "\n")]
+            return sealed.record
+        }
+        try write(bytes)
+        chain = next
+        size += bytes.count
+        if durable { try synchronize() }
+        checkpointIfDue()
+        return records
+    }
+
+    /// Signs where the chain stands; the log is on the disk before the signature is.
+    ///
+    /// A log that does not hold what was once signed gets no new checkpoint: the old one goes on saying so.
+    mutating func checkpoint() throws {
+        guard mayVouch, failure == nil else { return }
+        try synchronize()
+        try AuditCheckpoint(chain, seal).save(in: folder)
+        checkpointed = chain.number
+    }
+
+    /// How many bytes the file really has.
+    func sizeOnDisk() throws -> Int { try file.size() }
+
+    private mutating func write(_ bytes: [UInt8]) throws {
+        do {
+            try file.write(bytes)
+        } catch {
+            do { try file.truncate(to: size) } catch { failure = Self.broken }
+            throw error
+        }
+    }
+
+    private mutating func synchronize() throws {
+        do {
+            try file.synchronize()
+        } catch {
+            failure = Self.broken
+            throw error
+        }
+    }
+
+    /// A checkpoint that fails is due again with the next record; the records themselves are written.
+    private mutating func checkpointIfDue() {
+        guard chain.number - checkpointed >= Self.checkpointInterval else { return }
+        try? checkpoint()
+    }
+
+    private static var broken: KithError {
+        KithError(.fileIO, "The audit log can no longer be written.", hint: "Check the disk, then restart the daemon.")
+    }
+
+    private static func text(_ date: Date) -> String {
+        Date.ISO8601FormatStyle(includingFractionalSeconds: true).format(date)
+    }
+}

@@ -1,0 +1,32 @@
+import GRDB
+
+/// Every shape that the database has had, in order. Released steps are never changed, only followed.
+enum Migrations {
+    /// Brings a database of any earlier shape to the one of this binary.
+    static var all: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("001 context") { try $0.execute(sql: context) }
+        return migrator
+    }
+
+    /// Values are blobs because GRDB cuts text at its first NUL. Times are milliseconds since 1970.
+    /// `contextPast` remembers how far the version of a forgotten key had come; `contextCount` has one row.
+    private static let context = """
+        CREATE TABLE context (
+            key TEXT PRIMARY KEY NOT NULL,
+            version INTEGER NOT NULL,
+            created INTEGER NOT NULL,
+            updated INTEGER NOT NULL,
+            expires INTEGER,
+            value BLOB NOT NULL
+        ) STRICT;
+        CREATE INDEX contextExpires ON context (expires) WHERE expires IS NOT NULL;
+        CREATE TABLE contextPast (key TEXT PRIMARY KEY NOT NULL, version INTEGER NOT NULL) STRICT;
+        CREATE TABLE contextCount (entries INTEGER NOT NULL) STRICT;
+        INSERT INTO contextCount VALUES (0);
+        CREATE TRIGGER contextAdded AFTER INSERT ON context
+            BEGIN UPDATE contextCount SET entries = entries + 1; END;
+        CREATE TRIGGER contextRemoved AFTER DELETE ON context
+            BEGIN UPDATE contextCount SET entries = entries - 1; END;
+        """
+}
