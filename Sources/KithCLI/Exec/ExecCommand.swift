@@ -1,0 +1,92 @@
+import ArgumentParser
+import KithAPI
+import KithClient
+
+/// `kith exec`
+struct ExecCommand: Answering {
+    static let configuration = CommandConfiguration(
+        commandName: "exec",
+        abstract: "Run a command on a peer.",
+        usage: "kith exec <peer> [<options>] [--] <command> ...",
+        discussion: """
+            Options are read up to the first word of the command. The words reach the program as they are, no \
+            shell reads them; use --shell for pipes and globs. Input, output and errors stream; Ctrl-C \
+            interrupts the command, a second Ctrl-C ends it. If nobody reads the output any more, the command \
+            is ended and kith leaves with 141.
+
+            The exit code is the command's own; 124 after a timeout, 128 + N after signal N, 255 when the mesh \
+            failed under a running command; 69 and others of kith's own before it started.
+
+            With --json the command gets no input, and the answer comes at its end, bounded.
+
+            Examples:
+              kith exec studio -- swift test
+              kith exec studio --cwd code/app --timeout 10m make -j8
+              kith exec studio --shell 'ps aux | grep swift | head -3'
+              tar c Sources | kith exec studio -- tar x -C code/app
+            """)
+
+    @Argument(help: "The peer; . is this node.", completion: .peers)
+    var peer: String
+
+    @Option(help: ArgumentHelp("End it after this long: 500ms, 30s, 2m.", valueName: "time"))
+    var timeout: TimeSpan?
+
+    @Option(help: ArgumentHelp("The folder to run in; the home folder unless given.", valueName: "dir"))
+    var cwd: String?
+
+    @Option(help: ArgumentHelp("Set a variable for the command; may be repeated.", valueName: "name=value"))
+    var env: [String] = []
+
+    @Option(help: ArgumentHelp("Run this line with /bin/sh instead of a command.", valueName: "line"))
+    var shell: String?
+
+    @OptionGroup var common: GlobalOptions
+
+    @Argument(parsing: .postTerminator, help: "The program and its arguments.", completion: .shellCommand("compgen -c"))
+    var command: [String] = []
+
+    func validate() throws {
+        if shell == nil, command.isEmpty { throw ValidationError("Say what to run: kith exec \(peer) -- uptime") }
+        if shell != nil, !command.isEmpty { throw ValidationError("Give a command or --shell, not both.") }
+        if let timeout, timeout.seconds == 0 { throw ValidationError("--timeout must be longer than nothing.") }
+        if let odd = env.first(where: { !$0.contains("=") || $0.hasPrefix("=") }) {
+            throw ValidationError("--env \(odd) is not of the form NAME=VALUE.")
+        }
+    }
+
+    /// The variables of `--env`; the last of a name counts.
+    var variables: [String: String]? {
+        let pairs = env.map {
+            $0.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        }
+        return pairs.isEmpty ? nil : Dictionary(pairs.map { ($0[0], $0[1]) }) { $1 }
+    }
+
+    /// The streaming form.
+    var streaming: StreamCommand {
+        StreamCommand(
+            command: shell == nil ? command : nil, shell: shell, folder: cwd, environment: variables,
+            timeoutSeconds: timeout?.seconds)
+    }
+
+    /// The buffered form.
+    var buffered: RunCommand {
+        RunCommand(
+            command: shell == nil ? command : nil, shell: shell, folder: cwd, environment: variables,
+            timeoutSeconds: timeout?.seconds)
+    }
+
+    func run() async throws {
+        let session = try common.session()
+        guard common.json else { throw try await ExecRun(session: session, target: .named(peer)).run(streaming) }
+        let bytes = try await session.client.raw(RunCommand.name, json: JSON.encode(buffered), on: .named(peer))
+        try session.output.answer(bytes)
+        throw ExitCode(remote: try KithClient.read(CommandResult.self, from: bytes).exitCode)
+    }
+}
+
+extension ExitCode {
+    /// The exit code of a remote command; one that no process can have becomes 255.
+    init(remote code: Int) { self.init((0...255).contains(code) ? Int32(code) : 255) }
+}

@@ -1,0 +1,26 @@
+/// Where the options of `kith exec` stop: at the first word of the command. Pure.
+enum ExecWords {
+    /// `arguments` with a `--` before the command, so that nothing of the command is taken for an option.
+    static func terminated(_ arguments: [String]) -> [String] {
+        guard arguments.first == "exec" else { return arguments }
+        var hasPeer = false
+        var index = 1
+        while index < arguments.count, arguments[index] != "--" {
+            let word = arguments[index]
+            if word.hasPrefix("-"), word != "-" {
+                index += takesValue(word) ? 2 : 1
+            } else if hasPeer {
+                return Array(arguments[..<index]) + ["--"] + arguments[index...]
+            } else {
+                hasPeer = true
+                index += 1
+            }
+        }
+        return arguments
+    }
+
+    /// The options of ``ExecCommand`` that have a value as a word of its own.
+    static let optionsWithValue: Set<String> = ["--timeout", "--cwd", "--env", "--shell", "--home"]
+
+    private static func takesValue(_ word: String) -> Bool { optionsWithValue.contains(word) }
+}

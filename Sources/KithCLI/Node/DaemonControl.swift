@@ -1,0 +1,98 @@
+import Glibc
+import KithAPI
+import KithClient
+
+/// Starts and stops the daemon of a session, and waits until it is true.
+struct DaemonControl {
+    let session: Session
+
+    /// Who answers at the socket; nil where nobody does within two seconds.
+    func identity() async throws -> NodeIdentity? {
+        do {
+            return try await within(.seconds(2)) { try await session.client.call(Ping()) }
+        } catch let error as KithError where error.code == .daemonNotRunning {
+            return nil
+        }
+    }
+
+    /// Starts the daemon detached and waits at most ten seconds for its first answer.
+    func start() async throws -> NodeIdentity {
+        let program = try DaemonProgram.find()
+        let log = try DaemonLog(folder: session.folders.logs)
+        let child = try log.withAppending { descriptor throws(KithError) in
+            try program.spawn(["run"], output: descriptor, error: descriptor)
+        }
+        let deadline = ContinuousClock.now + .seconds(10)
+        while ContinuousClock.now < deadline {
+            if let identity = try? await identity() { return identity }
+            if let code = child.endCode { throw Self.failed(code, log) }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        throw KithError(
+            .timedOut, "The daemon does not answer ten seconds after its start.\(log.endText)",
+            hint: "See `kith logs --daemon`.")
+    }
+
+    private static func failed(_ code: Int32, _ log: DaemonLog) -> KithError {
+        let kind: ErrorCode = code == 78 ? .configInvalid : code == 75 ? .daemonRunning : .unavailable
+        return KithError(
+            kind, "The daemon ended at once with code \(code).\(log.endText)",
+            hint: code == 78
+                ? "Check the configuration with `kith config check`."
+                : "See `kith logs --daemon`, or run `kith daemon run`.")
+    }
+
+    /// Asks the daemon to stop and waits until it has; answers its process, or nil if none ran.
+    ///
+    /// A daemon that does not obey within six seconds gets TERM, after a look at whether the process is one.
+    func stop() async throws -> Int32? {
+        guard let process = try? await session.client.daemonProcess() else {
+            if access(session.folders.socket, F_OK) == 0 { _ = try await identity() }
+            return nil
+        }
+        _ = try? await within(.seconds(2)) { try await session.client.call(StopNode()) }
+        if try await hasEnded(process, within: .seconds(6)) { return process }
+        try terminate(process)
+        guard try await hasEnded(process, within: .seconds(6)) else {
+            throw KithError(
+                .timedOut, "The daemon (process \(process)) does not stop.",
+                hint: "Look at `kith logs --daemon`; `kill -9 \(process)` ends it.")
+        }
+        return process
+    }
+
+    private func terminate(_ process: Int32) throws(KithError) {
+        guard ProcessLook(process).isDaemon else {
+            throw KithError(.conflict, "Process \(process) holds the socket but is not kithd, so it gets no signal.")
+        }
+        session.output.note("kith: the daemon (process \(process)) did not stop when asked; it gets a TERM signal.")
+        kill(process, SIGTERM)
+    }
+
+    private func hasEnded(_ process: Int32, within span: Duration) async throws -> Bool {
+        let deadline = ContinuousClock.now + span
+        while ContinuousClock.now < deadline {
+            if ProcessLook(process).hasEnded { return true }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        return false
+    }
+}
+
+/// Runs `work`, and throws `timed_out` if it takes longer than `span`.
+func within<Value: Sendable>(_ span: Duration, _ work: @escaping @Sendable () async throws -> Value) async throws
+    -> Value
+{
+    try await withThrowingTaskGroup(of: Value.self) { group in
+        group.addTask(operation: work)
+        group.addTask {
+            try await Task.sleep(for: span)
+            throw KithError(
+                .timedOut, "The daemon does not answer.",
+                hint: "See `kith logs --daemon`; `kith restart` starts it anew.")
+        }
+        defer { group.cancelAll() }
+        guard let value = try await group.next() else { throw CancellationError() }
+        return value
+    }
+}

@@ -1,0 +1,38 @@
+import Glibc
+import KithAPI
+
+/// The daemon's own log, as the file that its output is appended to.
+struct DaemonLog {
+    /// Where it stands.
+    let path: String
+
+    /// The log in `folder`, which is made with mode 0700 if it is missing.
+    init(folder: String) throws(KithError) {
+        path = folder + "/daemon.log"
+        var made = ""
+        for part in folder.split(separator: "/") {
+            made += "/" + part
+            mkdir(made, 0o700)
+        }
+        guard LocalPath.isFolder(folder) else {
+            throw KithError(
+                .fileIO, "The folder for logs cannot be made: `\(folder)`.", hint: "Check who may write there.")
+        }
+    }
+
+    /// Gives `body` a descriptor that appends to the log.
+    func withAppending<Value>(_ body: (Int32) throws(KithError) -> Value) throws(KithError) -> Value {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else {
+            throw KithError(.fileIO, "The log `\(path)` cannot be written: \(String(cString: strerror(errno))).")
+        }
+        defer { close(descriptor) }
+        return try body(descriptor)
+    }
+
+    /// The last lines, made safe for a terminal, to follow an error message.
+    var endText: String {
+        guard let tail = try? FileTail(path: path), !tail.last(8).isEmpty else { return "" }
+        return " It said: " + tail.last(8).map { String(decoding: $0, as: UTF8.self) }.joined(separator: " | ")
+    }
+}

@@ -1,0 +1,53 @@
+import ArgumentParser
+import KithAPI
+import KithClient
+
+/// `kith init`
+struct InitCommand: Answering {
+    static let configuration = CommandConfiguration(
+        commandName: "init",
+        abstract: "Give this machine an identity and a configuration.",
+        discussion: """
+            Makes a key that never leaves the machine, and a commented configuration file. What is there \
+            already stays as it is, so it may be run again.
+
+            Examples:
+              kith init
+              kith init --name studio
+            """)
+
+    @Option(help: "What other machines call this one; the host's name unless given.")
+    var name: PeerName?
+
+    @Flag(help: "Ask nothing. (Nothing is asked so far; for scripts of later versions.)")
+    var yes = false
+
+    @OptionGroup var common: GlobalOptions
+
+    func run() async throws {
+        let session = try common.session()
+        let arguments = ["init"] + (name.map { ["--name", $0.text] } ?? [])
+        let (bytes, code) = try await DaemonProgram.find().run(arguments)
+        guard code == 0 else { throw ExitCode(code) }
+        try session.output.show(bytes, as: Identity.self, view: Self.view)
+    }
+
+    /// What `kithd init` says.
+    struct Identity: Codable {
+        var id: PeerID
+        var name: PeerName
+        var created: Bool
+        var configuration: String
+    }
+
+    /// The identity for people.
+    static func view(_ identity: Identity) -> String {
+        let first =
+            identity.created
+            ? "This machine is now the node \(identity.name)." : "This machine is the node \(identity.name) already."
+        var facts = Facts()
+        facts.add("id", identity.id.checkedGroups)
+        facts.add("configuration", identity.configuration)
+        return first + "\n" + facts.text + "\nNext: `kith start`, then `kith pair` here or on another machine."
+    }
+}

@@ -1,0 +1,19 @@
+import ArgumentParser
+import KithAPI
+
+/// `kith stop`
+struct StopCommand: Answering {
+    static let configuration = CommandConfiguration(
+        commandName: "stop", abstract: "Stop the daemon, and wait until it has stopped.")
+
+    @OptionGroup var common: GlobalOptions
+
+    func run() async throws {
+        let session = try common.session()
+        guard let process = try await DaemonControl(session: session).stop() else {
+            if !common.json { try session.output.answer("The daemon is not running.") }
+            return
+        }
+        try session.output.show(StopNode.Reply(pid: Int(process))) { _ in "The daemon has stopped." }
+    }
+}

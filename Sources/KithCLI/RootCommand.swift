@@ -1,0 +1,60 @@
+import ArgumentParser
+import KithAPI
+
+/// `kith`: every command, in groups by purpose.
+struct RootCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "kith",
+        abstract: "Your machines, one mesh: commands, files and shared values for you and your agents.",
+        version: "kith \(Version.text)",
+        groupedSubcommands: [
+            CommandGroup(
+                name: "This machine",
+                subcommands: [
+                    InitCommand.self, StartCommand.self, StopCommand.self, RestartCommand.self, StatusCommand.self,
+                    DoctorCommand.self, KeyCommand.self,
+                ]),
+            CommandGroup(name: "Other machines", subcommands: [PairCommand.self, PeersCommand.self]),
+            CommandGroup(
+                name: "Work",
+                subcommands: [
+                    ExecCommand.self, SendCommand.self, PullCommand.self, ListFilesCommand.self, StatFileCommand.self,
+                    ContextCommand.self,
+                ]),
+            CommandGroup(name: "Oversight", subcommands: [LogsCommand.self, AuditCommand.self]),
+            CommandGroup(
+                name: "Details",
+                subcommands: [
+                    ConfigCommand.self, ReloadCommand.self, DaemonCommand.self, CallCommand.self,
+                    CompletionsCommand.self,
+                ]),
+        ])
+
+    func run() async throws {
+        try Output(format: .people).answer(Self.overview)
+    }
+
+    /// What `kith` alone prints.
+    static let overview = """
+        kith \(Version.text): your machines, one mesh.
+
+        Begin
+          kith init                       give this machine an identity
+          kith start                      start its daemon
+          kith pair                       let another machine join; it types `kith pair THIS-HOST`
+
+        Work, here and there
+          kith peers                      who is there
+          kith exec studio -- uptime      run a command on a peer
+          kith send studio a.txt inbox/   send files and folders; `kith pull` fetches them
+          kith context set key value      share small values; `get`, `list`, `delete`
+
+        Look after it
+          kith status                     how the daemon is
+          kith doctor                     what is wrong, and what to do about it
+          kith logs -f                    who did what here
+          kith peers grant studio …       what a peer may do here
+
+        Every command explains itself with --help and answers in JSON with --json.
+        """
+}

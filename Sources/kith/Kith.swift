@@ -1,0 +1,9 @@
+import KithCLI
+
+/// The executable that people and agents start.
+@main
+struct Kith {
+    static func main() async {
+        await Program.main()
+    }
+}

@@ -1,0 +1,132 @@
+import FoundationEssentials
+import KithAPI
+import Testing
+
+@testable import KithCLI
+
+/// What people see, as they see it.
+struct ViewTests {
+    private let now = Date(timeIntervalSince1970: 1_800_000_000)
+
+    private func peer(_ name: String, _ state: PeerStatus.State, _ grants: GrantSet = GrantSet()) throws -> PeerStatus {
+        PeerStatus(
+            id: try #require(PeerID(bytes: Array(repeating: 1, count: 32))), name: PeerName(nearest: name),
+            status: state,
+            address: Address("192.0.2.7"), lastSeen: now.addingTimeInterval(-130), latency: 3.21, grants: grants)
+    }
+
+    @Test func `peers stand in a table`() throws {
+        let peers = [
+            try peer("studio", .online, GrantPreset.mine.grants),
+            try peer(
+                "a-long-name", .offline, GrantSet([GrantRule(.exec, scope: ["git"]), GrantRule(.contextWrite, .deny)])),
+            try peer("new", .unpaired),
+        ]
+
+        #expect(
+            PeersListCommand.view(peers, at: now) == """
+                NAME         STATUS    ID        ADDRESS         SEEN       LATENCY  MAY
+                studio       online    aeaqcaib  192.0.2.7:5484  2 min ago  3.2 ms   mine
+                a-long-name  offline   aeaqcaib  192.0.2.7:5484  2 min ago  3.2 ms   exec…, not context.write
+                new          unpaired  aeaqcaib  192.0.2.7:5484             3.2 ms
+                """)
+    }
+
+    @Test func `nobody is said in a sentence`() {
+        #expect(PeersListCommand.view([], at: now).hasPrefix("No peers yet."))
+    }
+
+    @Test func `the names are those of paired peers`() throws {
+        #expect(PeersListCommand.names([try peer("studio", .offline), try peer("new", .unpaired)]) == "studio")
+    }
+
+    @Test func `grants are told rule by rule`() throws {
+        let end = now.addingTimeInterval(7200)
+        let grants = GrantSet([
+            GrantRule(.observe), GrantRule(.exec, scope: ["git", "\u{1b}x"], expiresAt: end),
+            GrantRule(.contextWrite, .deny),
+        ])
+
+        #expect(
+            PeerView.grants(try peer("studio", .online, grants), at: now) == """
+                studio may here:
+                  observe
+                  exec: git, \\x1bx (for 2 h)
+                  not context.write
+                """)
+    }
+
+    @Test func `entries stand in a table, long values cut`() {
+        let entries = [
+            ContextEntry(
+                key: "a", value: "line\nline", version: 1, createdAt: now, updatedAt: now,
+                expiresAt: now.addingTimeInterval(90)),
+            ContextEntry(
+                key: "build/\u{1b}", value: String(repeating: "x", count: 500), version: 12, createdAt: now,
+                updatedAt: now.addingTimeInterval(-7200)),
+        ]
+
+        #expect(
+            ContextListCommand.view(entries, at: now) == """
+                KEY         VALUE                                             VERSION  SET      ENDS
+                a           line\\x0aline                                      1        now      in 1 min 30 s
+                build/\\x1b  xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…  12       2 h ago
+                """)
+    }
+
+    @Test func `findings stand with their remedies`() {
+        let findings = [
+            Finding("clock", .ok, "It is right."), Finding("avahi", .failed, "Not there.", remedy: "Install it."),
+        ]
+
+        #expect(
+            DoctorCommand.view(findings) == """
+                ok       clock  It is right.
+                FAILED   avahi  Not there.
+                                → Install it.
+                1 failed.
+                """)
+    }
+
+    @Test func `files stand as ls has them`() {
+        let file = FileEntry(name: "a\nb", path: "/a", type: .file, size: 1234, mode: 0o644, modified: now)
+        let folder = FileEntry(name: "src", path: "/src", type: .directory, size: 0, mode: 0o755, modified: now)
+        let link = FileEntry(name: "l", path: "/l", type: .symlink, size: 0, mode: 0o777, modified: now, target: "src")
+        let time = Measure.moment(now)
+
+        #expect(ListFilesCommand.short([file, folder, link]) == "a\\x0ab\nsrc/\nl")
+        #expect(
+            ListFilesCommand.long([file, folder, link]) == """
+                -rw-r--r--  1234  \(time)  a\\x0ab
+                drwxr-xr-x     -  \(time)  src
+                lrwxrwxrwx     -  \(time)  l -> src
+                """)
+    }
+
+    @Test func `a transfer ends with a sentence`() {
+        let summary = TransferSummary(entries: 3, bytes: 1_500_000, failures: 1, duration: 210)
+
+        #expect(TransferRun.view(summary, "Sent") == "Sent 3 entries (1.4 MiB) in 210 ms; 1 failed.")
+    }
+
+    @Test func `progress says share, rate and time left`() {
+        var rate = Rate()
+        let start = ContinuousClock.now
+        _ = rate.line(TransferEvent(.progress, bytes: 0, totalBytes: 4 << 20), at: start)
+
+        let line = rate.line(TransferEvent(.progress, bytes: 1 << 20, totalBytes: 4 << 20), at: start + .seconds(1))
+
+        #expect(line == "25 %  1.0 MiB of 4.0 MiB  1.0 MiB/s  4 s left")
+    }
+
+    @Test func `a record of the audit stands on one line`() {
+        let record = AuditRecord(
+            number: 1, time: "2026-11-21T10:00:00.000Z", caller: "studio(aeaqcaib)", action: "exec.run",
+            object: "git\nlog", result: "ok",
+            details: ["exitCode": "0"], previous: "", hash: "")
+
+        #expect(
+            LogsCommand.line(record)
+                == "2026-11-21T10:00:00.000Z  studio(aeaqcaib)  exec.run  ok  git\\x0alog  exitCode=0")
+    }
+}
