@@ -8,7 +8,8 @@ private let table: [String: Set<String>] = [
     "KithClient": ["KithAPI", "NIOCore", "NIOHTTP1", "NIOPosix"],
     "KithTrust": ["KithAPI", "KithDigest", "COpenSSL"],
     "KithWire": [
-        "KithAPI", "KithTrust", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOTLS", "NIOSSL", "NIOHTTPTypes", "NIOHTTPTypesHTTP1",
+        "KithAPI", "KithTrust", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOTLS", "NIOSSL", "NIOHTTPTypes",
+        "NIOHTTPTypesHTTP1",
         "HTTPTypes", "HummingbirdCore", "AsyncHTTPClient", "Logging", "ServiceLifecycle",
     ],
     "KithDiscovery": ["KithAPI", "CAvahi"],
@@ -17,7 +18,8 @@ private let table: [String: Set<String>] = [
     "KithFiles": ["KithAPI", "KithDigest", "CLinux"],
     "KithStore": ["KithAPI", "KithDigest", "GRDB"],
     "KithDaemon": [
-        "KithAPI", "KithDigest", "KithTrust", "KithWire", "KithDiscovery", "KithExec", "KithFiles", "KithStore", "CLinux",
+        "KithAPI", "KithDigest", "KithTrust", "KithWire", "KithDiscovery", "KithExec", "KithFiles", "KithStore",
+        "CLinux",
         "NIOCore", "NIOPosix", "Yams", "Logging", "ServiceLifecycle", "UnixSignals",
     ],
     "KithCLI": ["KithAPI", "KithClient", "CLinux", "ArgumentParser"],
@@ -42,7 +44,8 @@ struct RoomTests {
     }
 
     @Test func `every room stands in the table`() throws {
-        let folders = try FileManager.default.contentsOfDirectory(atPath: Tree.root.appendingPathComponent("Sources").path)
+        let folders = try FileManager.default.contentsOfDirectory(
+            atPath: Tree.root.appendingPathComponent("Sources").path)
         let rooms = Set(folders).subtracting(["CAvahi", "COpenSSL", "CLinux"])
         #expect(rooms == Set(table.keys))
     }

@@ -22,7 +22,9 @@ enum Tree {
         let names = lines.compactMap { line -> String? in
             let words = line.split(separator: " ").map(String.init)
             guard let index = words.firstIndex(of: "import"), index < words.count - 1,
-                words[..<index].allSatisfy({ ["public", "internal", "private", "@testable", "@preconcurrency"].contains($0) })
+                words[..<index].allSatisfy({
+                    ["public", "internal", "private", "@testable", "@preconcurrency"].contains($0)
+                })
             else { return nil }
             let kinds: Set = ["struct", "class", "enum", "func", "protocol", "typealias"]
             let name = kinds.contains(words[index + 1]) ? words[index + 2] : words[index + 1]

@@ -1,0 +1,16 @@
+import ServiceLifecycle
+
+/// Work that goes on while the daemon runs, and is cancelled when it stops.
+struct Background: Service {
+    let work: @Sendable () async throws -> Void
+
+    func run() async throws {
+        try await cancelWhenGracefulShutdown {
+            do {
+                try await work()
+            } catch is CancellationError {
+                return
+            }
+        }
+    }
+}

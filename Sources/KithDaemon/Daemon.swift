@@ -1,0 +1,79 @@
+public import FoundationEssentials
+public import KithAPI
+public import KithDiscovery
+import KithExec
+import KithFiles
+import KithStore
+import KithTrust
+public import KithWire
+public import Logging
+import ServiceLifecycle
+public import UnixSignals
+
+/// One node: its identity, its services and its two doors.
+public final class Daemon: Sendable {
+    /// Answers questions without a socket, for tests and for the daemon itself.
+    public let dispatcher: Dispatcher
+    /// Who this node is.
+    public let identity: NodeIdentity
+    /// Where its owner reaches it.
+    public var socket: String { parts.home.folders.socket }
+
+    private let parts: Parts
+    private let doors: Doors
+    private let lock: HomeLock
+
+    /// Assembles a node from what is on disk; nothing runs yet.
+    ///
+    /// - Parameters:
+    ///   - discovery: how to find others; given this node's own id.
+    ///   - now: the clock of everything that is written down.
+    /// - Throws: ``KithError`` where the home is not sound or belongs to a running daemon.
+    public init(
+        home: Home, configuration: Configuration, discovery: @Sendable (PeerID) -> any Discovery, logger: Logger,
+        now: @escaping @Sendable () -> Date = { Date() }
+    ) async throws {
+        try home.prepare()
+        lock = try HomeLock(folder: home.folders.data)
+        parts = try await Parts(
+            home: home, configuration: configuration, discovery: discovery, logger: logger, now: now)
+        var routes = Routes()
+        routes.addAll(parts)
+        try routes.checkAgainstCatalogue()
+        dispatcher = Dispatcher(routes: routes, now: now, audit: parts.record)
+        identity = parts.status.identity
+        doors = try Doors(parts, dispatcher)
+    }
+
+    /// Waits until both doors are open, and says at which port the peers' is.
+    public func waitUntilReady() async -> Int { await doors.waitUntilReady() }
+
+    /// Waits until the paired peer `name` is in `state` for this node; cancel to give up.
+    public func waitUntil(_ name: String, is state: PeerStatus.State) async throws {
+        let changes = await parts.roster.changes()
+        if try await parts.peers.presence(of: name) == state { return }
+        for await _ in changes {
+            if try await parts.peers.presence(of: name) == state { return }
+        }
+    }
+
+    /// Serves until cancelled, told to stop, or one of the services fails.
+    ///
+    /// - Parameter signals: on which signals to stop gracefully.
+    public func run(stoppingOn signals: [UnixSignal] = []) async throws {
+        var configuration = ServiceGroupConfiguration(
+            services: parts.services + doors.services, gracefulShutdownSignals: signals, logger: parts.logger)
+        configuration.maximumGracefulShutdownDuration = .seconds(4)
+        let group = ServiceGroup(configuration: configuration)
+        parts.stopper.onStop { await group.triggerGracefulShutdown() }
+        let result: Result<Void, any Error>
+        do {
+            try await group.run()
+            result = .success(())
+        } catch {
+            result = .failure(error)
+        }
+        await parts.close()
+        try result.get()
+    }
+}

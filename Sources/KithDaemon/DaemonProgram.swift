@@ -1,0 +1,103 @@
+import Foundation
+import Glibc
+import KithAPI
+import KithDiscovery
+import KithTrust
+import Logging
+import NIOCore
+import NIOPosix
+import UnixSignals
+
+/// What `kithd` does with its arguments.
+public enum DaemonProgram {
+    /// Runs the program and ends the process with its exit code.
+    public static func run(_ arguments: [String]) async {
+        do {
+            try await dispatch(Array(arguments.dropFirst()))
+        } catch {
+            let failure = KithError(wrapping: error)
+            complain("kithd: \(failure.message)")
+            if let hint = failure.hint { complain("  \(hint)") }
+            exit(failure.code.exitCode)
+        }
+    }
+
+    private static func dispatch(_ arguments: [String]) async throws {
+        let environment = ProcessInfo.processInfo.environment
+        switch arguments.first {
+        case "run" where arguments.count == 1: try await serve(try Home(environment: environment))
+        case "init": try initialize(try Home(environment: environment), Array(arguments.dropFirst()))
+        case "check-config" where arguments.count == 1:
+            let home = try Home(environment: environment)
+            _ = try home.readConfiguration()
+            say("\(home.folders.configuration): fine")
+        case "--version" where arguments.count == 1: say("kithd \(Version.text)")
+        default:
+            complain("usage: kithd run | init [--name NAME] | check-config | --version")
+            exit(64)
+        }
+    }
+
+    private static func serve(_ home: Home) async throws {
+        // The pools stay correct without it: nothing of ours blocks in a task.
+        _ = NIOSingletons.unsafeTryInstallSingletonPosixEventLoopGroupAsConcurrencyGlobalExecutor()
+        let configuration = try home.readConfiguration()
+        let logger = Logger.kith(configuration.logLevel)
+        let daemon = try await Daemon(
+            home: home, configuration: configuration,
+            discovery: { configuration.discovery ? AvahiDiscovery(own: $0) as any Discovery : NoDiscovery() },
+            logger: logger)
+        let impatience = SecondSignal()
+        defer { impatience.cancel() }
+        try await daemon.run(stoppingOn: [.sigterm, .sigint])
+    }
+
+    private static func initialize(_ home: Home, _ arguments: [String]) throws {
+        guard arguments.isEmpty || (arguments.count == 2 && arguments[0] == "--name") else {
+            throw KithError(.requestInvalid, "usage: kithd init [--name NAME]")
+        }
+        guard let name = arguments.isEmpty ? Home.hostName : PeerName(arguments[1]) else {
+            throw KithError(
+                .requestInvalid, "`\(arguments[1])` cannot be a name.",
+                hint: "Use up to 63 letters, digits, `.`, `_` or `-`.")
+        }
+        try home.prepare()
+        let isNew = !FileManager.default.fileExists(atPath: home.identityFolder + "/key.pem")
+        let chosen = try home.readConfiguration().name ?? name
+        let identity = try Identity.loadOrCreate(in: home.identityFolder, name: chosen, now: Date())
+        try home.writeConfiguration(name: chosen)
+        say(
+            String(
+                decoding: try JSON.encode(
+                    JSONValue.object([
+                        "id": .string(identity.id.text), "name": .string(chosen.text), "created": .bool(isNew),
+                        "configuration": .string(home.folders.configuration),
+                    ])), as: UTF8.self))
+    }
+
+    private static func say(_ line: String) {
+        FileHandle.standardOutput.write(Data((line + "\n").utf8))
+    }
+
+    private static func complain(_ line: String) {
+        FileHandle.standardError.write(Data((line + "\n").utf8))
+    }
+}
+
+/// Ends the process at once on a second SIGTERM or SIGINT, however stuck it is.
+private struct SecondSignal {
+    private let sources: [any DispatchSourceSignal]
+
+    init() {
+        let queue = DispatchQueue(label: "kith.signals")
+        sources = [SIGTERM, SIGINT].map { number in
+            let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
+            let count = SignalCount()
+            source.setEventHandler { if count.increment() > 1 { _exit(128 + number) } }
+            source.resume()
+            return source
+        }
+    }
+
+    func cancel() { for source in sources { source.cancel() } }
+}

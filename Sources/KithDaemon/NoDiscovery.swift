@@ -1,0 +1,13 @@
+import KithDiscovery
+
+/// Discovery switched off: nobody is found, and remembered addresses are all there is.
+struct NoDiscovery: Discovery {
+    let events = AsyncStream<DiscoveryEvent> { $0.finish() }
+
+    func announce(_ advert: Advert?) async {}
+
+    func run() async throws {
+        // A stream without elements: waits until the task is cancelled.
+        for await _ in AsyncStream<Never>.makeStream().stream {}
+    }
+}

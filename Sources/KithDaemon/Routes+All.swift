@@ -1,0 +1,58 @@
+import KithAPI
+import KithWire
+
+extension Routes {
+    /// Who answers what, a line each.
+    mutating func addAll(_ parts: Parts) {
+        addNode(parts)
+        addPeers(parts)
+        addServices(parts)
+    }
+
+    private mutating func addNode(_ parts: Parts) {
+        on(Ping.self) { _, _ in parts.status.identity }
+        on(GetStatus.self) { _, _ in await parts.status.report() }
+        on(ReloadNode.self) { _, _ in try await parts.reload() }
+        on(StopNode.self) { _, _ in parts.stop() }
+        on(Diagnose.self) { _, _ in await parts.doctor.examine() }
+        on(FollowAudit.self) { request, _, write in
+            for try await record in try parts.audit.follow(request) { try await write(record) }
+        }
+        on(VerifyAudit.self) { _, _ in try await parts.audit.verify() }
+    }
+
+    private mutating func addPeers(_ parts: Parts) {
+        on(ListPeers.self) { _, _ in await parts.peers.list() }
+        on(GetPeer.self) { request, _ in try await parts.peers.status(request) }
+        on(AddPeer.self) { request, _ in try await parts.peers.add(request) }
+        on(RemovePeer.self) { request, _ in try await parts.peers.remove(request) }
+        on(RenamePeer.self) { request, _ in try await parts.peers.rename(request) }
+        on(GrantPeer.self) { request, _ in try await parts.peers.grant(request) }
+        on(InvitePeer.self) { request, _, pipe in try await parts.desk.invite(request, over: pipe) }
+        on(JoinPeer.self) { request, _, pipe in try await parts.desk.join(request, over: pipe) }
+    }
+
+    private mutating func addServices(_ parts: Parts) {
+        on(RunCommand.self) { try await parts.exec.run($0, from: $1) }
+        on(StreamCommand.self) { try await parts.exec.stream($0, over: $2, from: $1) }
+        on(ListFiles.self) { try await parts.files.list($0, from: $1) }
+        on(StatFile.self) { try await parts.files.stat($0, from: $1) }
+        on(PutFiles.self) { try await parts.files.put($0, over: $2, from: $1) }
+        on(GetFiles.self) { try await parts.files.get($0, over: $2, from: $1) }
+        on(SendFiles.self) { request, _, write in try await parts.transfers.send(request, report: write) }
+        on(PullFiles.self) { request, _, write in try await parts.transfers.pull(request, report: write) }
+        on(SetContext.self) { try await parts.store.context.set($0, from: $1) }
+        on(GetContext.self) { try await parts.store.context.get($0, from: $1) }
+        on(ListContext.self) { try await parts.store.context.list($0, from: $1) }
+        on(DeleteContext.self) { try await parts.store.context.delete($0, from: $1) }
+    }
+
+    /// The daemon does not start with a question that nobody answers, nor an answer that nobody can ask for.
+    func checkAgainstCatalogue() throws {
+        let asked = Set(Catalogue.all.map { $0.name })
+        guard asked == names else {
+            let difference = asked.symmetricDifference(names).sorted().joined(separator: ", ")
+            throw KithError(.internalError, "Catalogue and routes differ: \(difference).")
+        }
+    }
+}

@@ -1,0 +1,118 @@
+import FoundationEssentials
+import KithAPI
+import KithDiscovery
+import KithTrust
+import KithWire
+
+/// Answers about peers: what the trust book says of them, with what the roster knows of their presence.
+struct PeersService: Sendable {
+    let book: TrustBook
+    let roster: Roster
+    let client: PeerClient
+    /// Where the folders of a scope begin that are not absolute.
+    let userHome: String
+    let now: @Sendable () -> Date
+
+    func list() async -> ListPeers.Reply {
+        let presences = await roster.snapshot()
+        let paired = book.peers.map { pin in status(of: pin, presences.first { $0.id == pin.id }) }
+        let strangers = presences.filter { !$0.isPaired && book.pin(for: $0.id) == nil }.map { presence in
+            PeerStatus(id: presence.id, name: presence.name, status: .unpaired, address: presence.addresses.first)
+        }
+        return ListPeers.Reply(
+            peers: paired.sorted { $0.name.text < $1.name.text } + strangers.sorted { $0.name.text < $1.name.text })
+    }
+
+    func status(_ request: GetPeer) async throws -> PeerStatus {
+        let pin = try book.find(request.peer)
+        for address in await roster.candidates(for: pin.id) {
+            guard (try? await client.ping(pin, at: address, seconds: 3)) != nil else { continue }
+            await roster.noteAnswered(pin.id, at: address)
+            break
+        }
+        return await status(of: pin)
+    }
+
+    /// Tries the address with each key we trust: the one that answers there is the one that lives there.
+    func add(_ request: AddPeer) async throws -> PeerStatus {
+        guard let address = Address(request.address) else {
+            throw KithError(
+                .requestInvalid, "`\(request.address)` is not an address.", hint: "Write `host` or `host:port`.")
+        }
+        for pin in book.peers {
+            guard (try? await client.ping(pin, at: address, seconds: 3)) != nil else { continue }
+            try await book.remember(address: address, for: pin.id)
+            await roster.noteAnswered(pin.id, at: address)
+            return await status(of: pin)
+        }
+        throw KithError(
+            .peerUnknown, "No paired peer answers at \(address).",
+            hint: "To pair with it: `kith pair \(request.address)`.")
+    }
+
+    func remove(_ request: RemovePeer) async throws -> PeerStatus {
+        let last = await status(of: try book.find(request.peer))
+        try await book.remove(last.id)
+        return last
+    }
+
+    func rename(_ request: RenamePeer) async throws -> PeerStatus {
+        let pin = try book.find(request.peer)
+        try await book.rename(pin.id, to: request.newName)
+        return await status(of: try book.find(request.newName.text))
+    }
+
+    func grant(_ request: GrantPeer) async throws -> PeerStatus {
+        let pin = try book.find(request.peer)
+        var rules = (request.preset?.grants ?? pin.grants).rules
+        for rule in request.add ?? [] {
+            guard rule.grant != .owner else {
+                throw KithError(
+                    .requestInvalid, "`owner` cannot be granted.",
+                    hint: "Pairing, grants and configuration stay with this machine's owner.")
+            }
+            rules.removeAll { $0.grant == rule.grant && $0.effect == rule.effect }
+            rules.append(rule.resolved(home: userHome))
+        }
+        rules.removeAll { request.remove?.contains($0.grant) == true }
+        try await book.setGrants(pin.id, GrantSet(rules))
+        return await status(of: try book.find(pin.id.text))
+    }
+
+    /// Whether a paired peer can be reached, as far as is known.
+    func presence(of name: String) async throws -> PeerStatus.State {
+        await status(of: try book.find(name)).status
+    }
+
+    /// What is known of a paired peer now.
+    func status(of pin: PinnedPeer) async -> PeerStatus {
+        await status(of: pin, roster.snapshot().first { $0.id == pin.id })
+    }
+
+    private func status(of pin: PinnedPeer, _ presence: Presence?) -> PeerStatus {
+        PeerStatus(
+            id: pin.id, name: pin.name, status: pin.state == .active ? Self.state(presence?.state) : .pending,
+            address: presence?.state.onlineAddress ?? presence?.addresses.first ?? pin.addresses.first,
+            lastSeen: presence?.lastSeen.map { now().addingTimeInterval(-Double(seconds: ContinuousClock.now - $0)) },
+            latency: Self.latency(presence?.state).map { Double(seconds: $0) * 1000 }, grants: pin.grants)
+    }
+
+    private static func state(_ state: PresenceState?) -> PeerStatus.State {
+        switch state {
+        case .online: .online
+        case .connecting, nil: .connecting
+        case .offline, .unpaired: .offline
+        }
+    }
+
+    private static func latency(_ state: PresenceState?) -> Duration? {
+        if case .online(_, _, let latency) = state { latency } else { nil }
+    }
+}
+
+extension Double {
+    /// A duration in seconds.
+    init(seconds duration: Duration) {
+        self = duration / .seconds(1)
+    }
+}

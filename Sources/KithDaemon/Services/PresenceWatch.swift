@@ -1,0 +1,61 @@
+import FoundationEssentials
+import KithAPI
+import KithDiscovery
+import KithTrust
+import KithWire
+
+/// Keeps the roster, the live connections and the trust book in step.
+struct PresenceWatch: Sendable {
+    let book: TrustBook
+    let roster: Roster
+    let live: LiveConnections
+    let status: StatusService
+    let now: @Sendable () -> Date
+
+    /// Follows both until cancelled.
+    func run() async throws {
+        let (changes, feed) = AsyncStream.makeStream(of: TrustChange.self, bufferingPolicy: .bufferingNewest(1_024))
+        book.onChange { change in
+            review(change)
+            feed.yield(change)
+        }
+        await roster.setPeers(knownPeers)
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { for await _ in changes { await roster.setPeers(knownPeers) } }
+            group.addTask { await followRoster() }
+        }
+    }
+
+    private var knownPeers: [KnownPeer] {
+        book.peers.filter { $0.state == .active }.map { KnownPeer(id: $0.id, name: $0.name, addresses: $0.addresses) }
+    }
+
+    /// Ends what a peer may do no longer, in the same moment.
+    private func review(_ change: TrustChange) {
+        guard change.kind == .removed || change.kind == .grantsChanged else { return }
+        let peer = book.activePeer(change.id)
+        live.review(change.id) { grant in
+            guard let peer else { return false }
+            return grant.map { peer.grants.allows($0, at: now()) } ?? true
+        }
+    }
+
+    /// Remembers where a peer answered, so that it is found without discovery the next time.
+    private func followRoster() async {
+        for await change in await roster.changes() {
+            await status.discovers(Self.word(roster.availability))
+            guard case .changed(let presence) = change, let address = presence.state.onlineAddress,
+                book.pin(for: presence.id)?.addresses.first != address
+            else { continue }
+            try? await book.remember(address: address, for: presence.id)
+        }
+    }
+
+    static func word(_ availability: DiscoveryEvent?) -> String {
+        switch availability {
+        case .available: "available"
+        case .unavailable(let error): error.message
+        default: "starting"
+        }
+    }
+}

@@ -1,0 +1,67 @@
+import FoundationEssentials
+import Glibc
+import KithAPI
+import KithDiscovery
+import Synchronization
+
+/// Says who this node is and how it is.
+final class StatusService: Sendable {
+    let id: PeerID
+    private let name: Mutex<PeerName>
+    private let home: Home
+    private let roster: Roster
+    private let running: @Sendable () async -> Int
+    private let now: @Sendable () -> Date
+    private let startedAt = ContinuousClock.now
+    private let live = Mutex(Live())
+
+    private struct Live {
+        var listening: [Address] = []
+        var announcedPort: Int?
+        var discovery = "starting"
+        var warnings: [String] = []
+    }
+
+    init(
+        id: PeerID, name: PeerName, home: Home, roster: Roster, running: @escaping @Sendable () async -> Int,
+        now: @escaping @Sendable () -> Date
+    ) {
+        self.id = id
+        self.name = Mutex(name)
+        self.home = home
+        self.roster = roster
+        self.running = running
+        self.now = now
+    }
+
+    var identity: NodeIdentity {
+        NodeIdentity(id: id, name: name.withLock { $0 }, version: Version.text, time: now())
+    }
+
+    var listening: [Address] { live.withLock { $0.listening } }
+    var discovery: String { live.withLock { $0.discovery } }
+    var warnings: [String] { live.withLock { $0.warnings } }
+
+    /// The port that others must dial.
+    var announcedPort: Int? { live.withLock { $0.announcedPort ?? $0.listening.first?.port } }
+
+    func listens(at address: Address, announcing port: Int?) {
+        live.withLock {
+            $0.listening = [address]
+            $0.announcedPort = port
+        }
+    }
+
+    func discovers(_ state: String) { live.withLock { $0.discovery = state } }
+    func warn(_ message: String) { live.withLock { $0.warnings.append(message) } }
+    func isCalled(_ name: PeerName) { self.name.withLock { $0 = name } }
+
+    func report() async -> NodeStatus {
+        let presences = await roster.snapshot().filter(\.isPaired)
+        return NodeStatus(
+            identity: identity, pid: Int(getpid()), uptime: Int((ContinuousClock.now - startedAt) / .seconds(1)),
+            listening: listening, socket: home.folders.socket, dataFolder: home.folders.data, discovery: discovery,
+            peersOnline: presences.count { $0.state.isOnline }, peers: presences.count, running: await running(),
+            warnings: warnings)
+    }
+}

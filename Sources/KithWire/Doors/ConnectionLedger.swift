@@ -1,0 +1,67 @@
+import KithAPI
+import Synchronization
+
+/// Counts the connections of the peer door and says which may come in.
+final class ConnectionLedger: Sendable {
+    /// The limits of `security.md`.
+    enum Limits {
+        static let strangers = 64
+        static let strangersPerSource = 4
+        static let handshakesPerSecond = 200.0
+        /// HTTP/1.1 carries one stream a connection, so this bounds the streams of a peer, too.
+        static let perPeer = 64
+        static let secondsForHandshake: Int64 = 5
+    }
+
+    private struct State {
+        var strangers: [String: Int] = [:]
+        var peers: [PeerID: Int] = [:]
+        var tokens = Limits.handshakesPerSecond
+        var refilledAt: ContinuousClock.Instant
+    }
+
+    private let state: Mutex<State>
+
+    init(now: ContinuousClock.Instant) { state = Mutex(State(refilledAt: now)) }
+
+    /// Whether a connection from `source` may begin its handshake.
+    func admitStranger(from source: String, now: ContinuousClock.Instant) -> Bool {
+        state.withLock { state in
+            let passed = (now - state.refilledAt) / .seconds(1)
+            state.tokens = min(Limits.handshakesPerSecond, state.tokens + passed * Limits.handshakesPerSecond)
+            state.refilledAt = now
+            let total = state.strangers.values.reduce(0, +)
+            guard state.tokens >= 1, total < Limits.strangers,
+                state.strangers[source, default: 0] < Limits.strangersPerSource
+            else { return false }
+            state.tokens -= 1
+            state.strangers[source, default: 0] += 1
+            return true
+        }
+    }
+
+    /// That the handshake of a connection from `source` is over, well or badly.
+    func dismissStranger(from source: String) {
+        state.withLock { state in
+            let left = state.strangers[source, default: 1] - 1
+            state.strangers[source] = left > 0 ? left : nil
+        }
+    }
+
+    /// Whether one more connection of this peer may be served.
+    func admit(_ peer: PeerID) -> Bool {
+        state.withLock { state in
+            guard state.peers[peer, default: 0] < Limits.perPeer else { return false }
+            state.peers[peer, default: 0] += 1
+            return true
+        }
+    }
+
+    /// That a connection of this peer has ended.
+    func dismiss(_ peer: PeerID) {
+        state.withLock { state in
+            let left = state.peers[peer, default: 1] - 1
+            state.peers[peer] = left > 0 ? left : nil
+        }
+    }
+}

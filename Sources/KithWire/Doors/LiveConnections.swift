@@ -1,0 +1,38 @@
+public import KithAPI
+import NIOCore
+import Synchronization
+
+/// The open connections of each peer, so that unpairing and revoking end them at once.
+public final class LiveConnections: Sendable {
+    private struct Entry {
+        let channel: any Channel
+        var grant: Grant?
+    }
+
+    private let entries = Mutex<[PeerID: [ObjectIdentifier: Entry]]>([:])
+
+    /// No connections yet.
+    public init() {}
+
+    func add(_ channel: any Channel, of peer: PeerID) {
+        entries.withLock { $0[peer, default: [:]][ObjectIdentifier(channel)] = Entry(channel: channel) }
+    }
+
+    func remove(_ channel: any Channel, of peer: PeerID) {
+        entries.withLock { entries in
+            entries[peer]?[ObjectIdentifier(channel)] = nil
+            if entries[peer]?.isEmpty == true { entries[peer] = nil }
+        }
+    }
+
+    /// That the connection is now being used with `grant`.
+    func note(_ grant: Grant?, on channel: any Channel, of peer: PeerID) {
+        entries.withLock { $0[peer]?[ObjectIdentifier(channel)]?.grant = grant }
+    }
+
+    /// Closes every connection of `peer` that `isAllowed` does not bear any more; nil asks for the connection itself.
+    public func review(_ peer: PeerID, isAllowed: (Grant?) -> Bool) {
+        let all = entries.withLock { $0[peer].map { Array($0.values) } ?? [] }
+        for entry in all where !isAllowed(entry.grant) { entry.channel.close(promise: nil) }
+    }
+}

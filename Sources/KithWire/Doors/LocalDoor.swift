@@ -1,0 +1,108 @@
+import Glibc
+import HummingbirdCore
+import KithAPI
+public import Logging
+import NIOCore
+import NIOPosix
+public import ServiceLifecycle
+
+/// The owner's door: a Unix socket in a folder of mode 0700, whose callers must have our user id.
+public struct LocalDoor: Service {
+    private let path: String
+    private let answers: HTTPAnswers
+    private let forwarder: Forwarder?
+    private let logger: Logger
+    private let onReady: @Sendable () async -> Void
+
+    /// A door at `path`; what is addressed to `/v1/peers/NAME/…` is passed on by `forwarder`.
+    public init(
+        path: String, dispatcher: Dispatcher, forwarder: Forwarder?, logger: Logger,
+        onReady: @escaping @Sendable () async -> Void = {}
+    ) {
+        self.path = path
+        self.answers = HTTPAnswers(dispatcher: dispatcher)
+        self.forwarder = forwarder
+        self.logger = logger
+        self.onReady = onReady
+    }
+
+    /// Listens until cancelled; the caller has made the folder and holds the lock of this home.
+    public func run() async throws {
+        let previous = umask(0o177)
+        let ready = onReady
+        let server = Server(
+            childChannelSetup: LocalChannel(answer: answer, logger: logger),
+            configuration: ServerConfiguration(address: .unixDomainSocket(path: path)),
+            onServerRunning: { _ in
+                umask(previous)
+                await ready()
+            },
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger)
+        defer { unlink(path) }
+        try await server.run()
+    }
+
+    @Sendable private func answer(_ request: HummingbirdCore.Request, _ writer: consuming ResponseWriter) async throws {
+        guard let target = PeerPath(request.head.path ?? "") else {
+            return try await answers.answer(request, writer, from: .owner)
+        }
+        guard let forwarder else {
+            return try await writer.refuse(KithError(.unavailable, "This node has no peers."))
+        }
+        try await forwarder.forward(request, writer, to: target)
+    }
+}
+
+/// Connections of the Unix socket.
+private struct LocalChannel: ServerChildChannel {
+    let answer: @Sendable (HummingbirdCore.Request, consuming ResponseWriter) async throws -> Void
+    let logger: Logger
+
+    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<HTTPPipeline.Stream> {
+        channel.eventLoop.makeCompletedFuture { try HTTPPipeline.configure(channel, isSecure: false, logger: logger) }
+    }
+
+    func handle(value: HTTPPipeline.Stream, logger: Logger) async {
+        guard let user = try? await userID(of: value.channel), user == geteuid() else {
+            logger.warning("local door: a caller of another user was turned away")
+            return await Self.drop(value)
+        }
+        await HTTPPipeline.serve(value, logger: logger, answer)
+    }
+
+    private static func drop(_ stream: HTTPPipeline.Stream) async {
+        try? await stream.executeThenClose { _, _ in }
+    }
+
+    private func userID(of channel: any Channel) async throws -> uid_t? {
+        guard let provider = channel as? any SocketOptionProvider else { return nil }
+        let credentials: Credentials = try await provider.unsafeGetSocketOption(
+            level: .socket, name: .init(rawValue: SO_PEERCRED)
+        ).get()
+        return credentials.user
+    }
+
+    /// `struct ucred` of unix(7), which Swift's Glibc does not show.
+    private struct Credentials {
+        var process: pid_t = 0
+        var user: uid_t = 0
+        var group: gid_t = 0
+    }
+}
+
+/// A path that is meant for a peer: `/v1/peers/NAME/rest`.
+struct PeerPath: Equatable {
+    /// The name as it was given, unescaped.
+    let peer: String
+    /// The path on the peer, query included: `/v1/rest`.
+    let path: String
+
+    init?(_ path: String) {
+        let parts = path.split(separator: "/", maxSplits: 4, omittingEmptySubsequences: false)
+        guard parts.count == 5, parts[0].isEmpty, parts[1] == "v1", parts[2] == "peers",
+            let peer = QueryDecoder.unescape(parts[3]), !peer.isEmpty
+        else { return nil }
+        self.peer = peer
+        self.path = "/v1/\(parts[4])"
+    }
+}

@@ -1,0 +1,146 @@
+import HummingbirdCore
+import KithAPI
+import KithTrust
+import Logging
+import NIOCore
+import NIOSSL
+import NIOTLS
+
+/// One connection of the peer door, from the TCP handshake to its last request.
+struct PeerChannel: ServerChildChannel {
+    /// What the other side wants, as ALPN says.
+    enum Conversation: Sendable {
+        case http(HTTPPipeline.Stream)
+        case pairing(PairingStream)
+        case nothing
+    }
+
+    /// A connection whose handshake is under way.
+    struct Value: ServerChildChannelValue {
+        let channel: any Channel
+        let source: String
+        let conversation: EventLoopFuture<Conversation>
+    }
+
+    private let context: NIOSSLContext
+    private let book: TrustBook
+    private let answers: HTTPAnswers
+    private let live: LiveConnections
+    private let pairing: PairingDesk
+    private let ledger = ConnectionLedger(now: .now)
+
+    init(identity: TLSIdentity, book: TrustBook, answers: HTTPAnswers, live: LiveConnections, pairing: PairingDesk)
+        throws
+    {
+        context = try NIOSSLContext(configuration: identity.server)
+        self.book = book
+        self.answers = answers
+        self.live = live
+        self.pairing = pairing
+    }
+
+    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
+        let source = channel.remoteAddress?.ipAddress ?? "unknown"
+        guard ledger.admitStranger(from: source, now: .now) else {
+            return channel.eventLoop.makeFailedFuture(KithError(.limited, "Too many connections from \(source)."))
+        }
+        return channel.eventLoop.makeCompletedFuture {
+            let pipeline = channel.pipeline.syncOperations
+            try pipeline.addHandler(
+                NIOSSLServerHandler(context: context, customVerificationCallback: verify, configuration: .init()))
+            let negotiation = NIOTypedApplicationProtocolNegotiationHandler<Conversation> { result in
+                channel.eventLoop.makeCompletedFuture { try self.begin(result, channel, logger) }
+            }
+            try pipeline.addHandler(negotiation)
+            let deadline = channel.eventLoop.scheduleTask(in: .seconds(ConnectionLedger.Limits.secondsForHandshake)) {
+                channel.close(promise: nil)
+            }
+            let conversation = negotiation.protocolNegotiationResult
+            conversation.whenComplete { _ in deadline.cancel() }
+            return Value(channel: channel, source: source, conversation: conversation)
+        }
+    }
+
+    /// The first check: a known key, or any key while an invitation is open.
+    @Sendable private func verify(_ chain: [NIOSSLCertificate], _ promise: EventLoopPromise<NIOSSLVerificationResult>) {
+        guard chain.count == 1, let der = try? chain[0].toDERBytes(), let certificate = try? Certificate(der: der)
+        else {
+            return promise.succeed(.failed)
+        }
+        promise.succeed(book.pin(for: certificate.id) != nil || pairing.isOpen ? .certificateVerified : .failed)
+    }
+
+    private func begin(_ result: ALPNResult, _ channel: any Channel, _ logger: Logger) throws -> Conversation {
+        switch result {
+        case .negotiated(ALPN.http): .http(try HTTPPipeline.configure(channel, isSecure: true, logger: logger))
+        case .negotiated(ALPN.pairing): .pairing(try PairingStream(wrappingChannelSynchronously: channel))
+        default: .nothing
+        }
+    }
+
+    func handle(value: Value, logger: Logger) async {
+        let conversation = try? await value.conversation.get()
+        ledger.dismissStranger(from: value.source)
+        let certificate = await Self.certificate(of: value.channel)
+        switch (conversation, certificate) {
+        case (.http(let stream), let certificate?): await serve(stream, certificate, logger)
+        case (.http(let stream), nil): try? await stream.executeThenClose { _, _ in }
+        case (.pairing(let stream), let certificate?):
+            await pairing.receive(stream, from: certificate, source: value.source)
+        case (.pairing(let stream), nil): try? await stream.executeThenClose { _, _ in }
+        case (.nothing, _), (nil, _): value.channel.close(promise: nil)
+        }
+    }
+
+    private static func certificate(of channel: any Channel) async -> Certificate? {
+        guard let certificate = try? await channel.nioSSL_peerCertificate().get(),
+            let der = try? certificate.toDERBytes()
+        else {
+            return nil
+        }
+        return try? Certificate(der: der)
+    }
+
+    /// The second check, and the third with every request.
+    private func serve(_ stream: HTTPPipeline.Stream, _ certificate: Certificate, _ logger: Logger) async {
+        let id = certificate.id
+        await completePairing(of: id, logger)
+        guard book.activePeer(id) != nil, ledger.admit(id) else {
+            try? await stream.executeThenClose { _, _ in }
+            return
+        }
+        live.add(stream.channel, of: id)
+        defer {
+            live.remove(stream.channel, of: id)
+            ledger.dismiss(id)
+        }
+        let channel = stream.channel
+        await HTTPPipeline.serve(stream, logger: logger) { request, writer in
+            guard let peer = book.activePeer(id) else {
+                channel.close(promise: nil)
+                return
+            }
+            live.note(HTTPAnswers.grant(of: request), on: channel, of: id)
+            try await answers.answer(request, writer, from: .peer(peer))
+            live.note(nil, on: channel, of: id)
+        }
+    }
+
+    /// A peer that trusts us comes with the key that our human approved, after a crash in between: both agreed.
+    private func completePairing(of id: PeerID, _ logger: Logger) async {
+        guard book.isPending(id) else { return }
+        do {
+            try await book.activate(id)
+            logger.info("pairing completed", metadata: ["peer": "\(id.short)"])
+        } catch {
+            logger.error("pairing could not be completed: \(error)")
+        }
+    }
+}
+
+extension HTTPAnswers {
+    /// What the request needs, if it names something we know.
+    static func grant(of request: HummingbirdCore.Request) -> Grant? {
+        capabilityName(request.uri.path).flatMap(Catalogue.find)?.grant
+    }
+}

@@ -1,0 +1,46 @@
+import HummingbirdCore
+import KithAPI
+public import KithTrust
+public import Logging
+import NIOCore
+import NIOPosix
+public import ServiceLifecycle
+
+/// The peers' door: TLS 1.3 with client certificates on TCP.
+///
+/// Three checks, because a resumed session skips the first: the callback during the handshake, the
+/// certificate after it, and the trust book again for every request. A stranger gets a closed connection,
+/// unless an invitation is open, and then nothing but `kith-pair/1`.
+public struct PeerDoor: Service {
+    private let channels: PeerChannel
+    private let logger: Logger
+    private let onReady: @Sendable (Int) async -> Void
+
+    /// A door at `address` (port 0 asks the system for one); `onReady` gets the port that was bound.
+    public init(
+        host: String, port: Int, identity: Identity, book: TrustBook, dispatcher: Dispatcher, live: LiveConnections,
+        pairing: PairingDesk, logger: Logger, onReady: @escaping @Sendable (Int) async -> Void
+    ) throws {
+        self.host = host
+        self.port = port
+        self.logger = logger
+        self.onReady = onReady
+        channels = try PeerChannel(
+            identity: TLSIdentity(identity), book: book, answers: HTTPAnswers(dispatcher: dispatcher), live: live,
+            pairing: pairing)
+    }
+
+    private let host: String
+    private let port: Int
+
+    /// Listens until cancelled.
+    public func run() async throws {
+        let ready = onReady
+        let server = Server(
+            childChannelSetup: channels,
+            configuration: ServerConfiguration(address: .hostname(host, port: port)),
+            onServerRunning: { await ready($0.localAddress?.port ?? 0) },
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger)
+        try await server.run()
+    }
+}

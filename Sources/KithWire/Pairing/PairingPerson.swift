@@ -1,0 +1,30 @@
+import KithAPI
+import Synchronization
+
+/// The person at this side of a pairing, as the other end of a local pipe.
+final class PairingPerson: Sendable {
+    /// Shows a piece of news.
+    let show: @Sendable (PairingNews) async throws -> Void
+    /// What the person says; at most eight answers wait.
+    let answers = BoundedQueue<PairingAnswer>(limit: 8)
+    private let preset: Mutex<GrantPreset?>
+
+    /// A person with a pipe, who may have decided about the grants already.
+    init(_ pipe: Duplex, preset: GrantPreset?) {
+        show = { try await pipe.send(Frame(.event, json: $0)) }
+        self.preset = Mutex(preset)
+    }
+
+    /// What the new peer is to get: as decided, or what pairing alone gives.
+    var grants: GrantSet { (preset.withLock { $0 } ?? .standard).grants }
+
+    /// Reads the person's answers until the pipe ends.
+    func listen(to pipe: Duplex) async throws {
+        while let frame = try await pipe.receive(), frame.kind == .event {
+            let answer = try frame.decode(PairingAnswer.self)
+            if let chosen = answer.preset { preset.withLock { $0 = chosen } }
+            try await answers.push(answer)
+        }
+        await answers.finish()
+    }
+}

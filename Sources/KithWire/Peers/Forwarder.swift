@@ -1,0 +1,89 @@
+import AsyncHTTPClient
+import HTTPTypes
+import HummingbirdCore
+import KithAPI
+import NIOCore
+import NIOHTTP1
+
+/// Passes a question on to a peer and the answer back, both unread: an old daemon forwards what it does not know.
+public struct Forwarder: Sendable {
+    private let peers: PeerClient
+
+    /// A forwarder over these connections.
+    public init(peers: PeerClient) { self.peers = peers }
+
+    /// Copies the request to the peer and the response to `writer`, byte by byte.
+    func forward(_ request: HummingbirdCore.Request, _ writer: consuming ResponseWriter, to target: PeerPath)
+        async throws
+    {
+        guard request.isPipe else {
+            let question: PeerClient.Question
+            do { question = try await Self.question(request, target) } catch {
+                return try await writer.refuse(KithError(wrapping: error), closing: true)
+            }
+            return try await answer(question, target, writer)
+        }
+        // The peer reads a queue, so that nobody reads this connection any more when the answer is over.
+        let upward = BoundedQueue<ByteBuffer>(limit: 4)
+        let body = request.body
+        let pump = Task { await Self.pump(body, into: upward) }
+        defer { pump.cancel() }
+        let question = PeerClient.Question(
+            path: target.path, contentType: OpenAPI.framed, body: .stream(upward.sequence, length: .unknown))
+        do {
+            try await answer(question, target, writer)
+        } catch {
+            pump.cancel()
+            await pump.value
+            throw error
+        }
+        pump.cancel()
+        await pump.value
+    }
+
+    private func answer(_ question: PeerClient.Question, _ target: PeerPath, _ writer: consuming ResponseWriter)
+        async throws
+    {
+        let response: HTTPClientResponse
+        do {
+            response = try await peers.execute(question, on: target.peer)
+        } catch {
+            return try await writer.refuse(KithError(wrapping: error))
+        }
+        var fields: HTTPFields = [:]
+        for name in ["content-type", "content-length"] {
+            if let value = response.headers.first(name: name), let field = HTTPField.Name(name) {
+                fields[field] = value
+            }
+        }
+        if fields[.contentLength] == nil { fields[.connection] = "close" }
+        var body = try await writer.writeHead(
+            HTTPResponse(status: .init(code: Int(response.status.code)), headerFields: fields))
+        for try await piece in response.body { try await body.write(piece) }
+        try await body.finish(nil)
+    }
+
+    private static func question(_ request: HummingbirdCore.Request, _ target: PeerPath) async throws
+        -> PeerClient.Question
+    {
+        switch request.method {
+        case .get:
+            return PeerClient.Question(method: .GET, path: target.path)
+        case .post:
+            let body = try await HTTPAnswers.collect(request.body)
+            return PeerClient.Question(
+                path: target.path, contentType: request.headers[.contentType], body: .bytes(ByteBuffer(bytes: body)))
+        default:
+            throw KithError(.requestInvalid, "Only GET and POST are answered.")
+        }
+    }
+
+    private static func pump(_ body: RequestBody, into queue: BoundedQueue<ByteBuffer>) async {
+        do {
+            for try await piece in body { try await queue.push(piece) }
+            await queue.finish()
+        } catch {
+            await queue.fail(error)
+        }
+    }
+}

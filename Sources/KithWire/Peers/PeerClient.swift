@@ -1,0 +1,133 @@
+import AsyncHTTPClient
+import Glibc
+import KithAPI
+public import KithTrust
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOSSL
+
+/// Connections to peers: TLS 1.3, our certificate, and theirs as the only trust anchor.
+public final class PeerClient: Sendable {
+    private let client: HTTPClient
+    private let directory: any PeerDirectory
+    private let identity: TLSIdentity
+
+    /// A client that speaks as `identity` to the peers of `directory`.
+    public init(identity: Identity, directory: any PeerDirectory) throws {
+        var configuration = HTTPClient.Configuration()
+        configuration.httpVersion = .http1Only
+        configuration.redirectConfiguration = .disallow
+        configuration.timeout.connect = .seconds(3)
+        configuration.connectionPool.retryConnectionEstablishment = false
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = ConnectionLedger.Limits.perPeer
+        self.client = HTTPClient(eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: configuration)
+        self.directory = directory
+        self.identity = try TLSIdentity(identity)
+    }
+
+    /// Ends all connections.
+    public func shutdown() async throws { try await client.shutdown() }
+
+    /// What a request carries.
+    struct Question: Sendable {
+        var method: HTTPMethod = .POST
+        var path: String
+        var contentType: String?
+        var body: HTTPClientRequest.Body?
+    }
+
+    /// Asks the peer that `name` means, at the first of its addresses that takes a connection.
+    ///
+    /// - Throws: ``KithError`` `peer.offline` after all candidates, `peer.not_paired` if the peer shut its door.
+    func execute(_ question: Question, on name: String) async throws -> HTTPClientResponse {
+        let peer = try directory.find(name)
+        let addresses = await directory.candidates(for: peer.id)
+        for address in addresses {
+            do {
+                let response = try await send(question, to: peer, at: address, timeout: .hours(24 * 365))
+                await directory.answered(peer.id, at: address)
+                return response
+            } catch let error where Self.isWhileConnecting(error) {
+                continue
+            } catch {
+                await directory.failed(peer.id)
+                throw Self.explain(error, peer)
+            }
+        }
+        await directory.failed(peer.id)
+        throw Self.offline(peer, addresses)
+    }
+
+    /// Asks `peer` at exactly `address`.
+    func execute(_ question: Question, peer: PinnedPeer, at address: Address, seconds: Int64) async throws
+        -> HTTPClientResponse
+    {
+        do {
+            return try await send(question, to: peer, at: address, timeout: .seconds(seconds))
+        } catch {
+            throw Self.explain(error, peer)
+        }
+    }
+
+    private func send(
+        _ question: Question, to peer: PinnedPeer, at address: Address, timeout: TimeAmount
+    ) async throws -> HTTPClientResponse {
+        var request = HTTPClientRequest(url: "https://\(address)\(question.path)")
+        request.method = question.method
+        request.tlsConfiguration = identity.client(pinning: peer.certificate)
+        if let type = question.contentType { request.headers.add(name: "content-type", value: type) }
+        request.body = question.body
+        return try await client.execute(request, timeout: timeout)
+    }
+
+    /// Whether the next address may be tried: nothing of the request has left yet.
+    private static func isWhileConnecting(_ error: any Error) -> Bool {
+        switch error {
+        case let error as HTTPClientError: error == .connectTimeout || error == .tlsHandshakeTimeout
+        case let error as IOError: [ECONNREFUSED, EHOSTUNREACH, ENETUNREACH, ETIMEDOUT].contains(error.errnoCode)
+        default: error is NIOConnectionError
+        }
+    }
+
+    private static func offline(_ peer: PinnedPeer, _ addresses: [Address]) -> KithError {
+        guard !addresses.isEmpty else {
+            return KithError(
+                .peerOffline, "\(peer.name) is offline: no address of it is known.",
+                hint: "Start kith there, or give its address: `kith peers add HOST`.")
+        }
+        let list = addresses.map(\.description).joined(separator: ", ")
+        return KithError(
+            .peerOffline, "\(peer.name) is offline: it does not answer at \(list).",
+            hint: "Is kith running there? `kith peers status \(peer.name)` asks again.")
+    }
+
+    /// In TLS 1.3 a refusal by the server is seen on the first read: as an alert, or as a closed connection.
+    private static func explain(_ error: any Error, _ peer: PinnedPeer) -> any Error {
+        switch error {
+        case let error as HTTPClientError: explain(error, peer)
+        case is NIOConnectionError, is IOError, is ChannelError:
+            KithError(.peerOffline, "\(peer.name) cannot be reached.")
+        case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError: closed(by: peer)
+        case is CancellationError: KithError(.cancelled, "The request was cancelled.")
+        default: error
+        }
+    }
+
+    private static func explain(_ error: HTTPClientError, _ peer: PinnedPeer) -> KithError {
+        switch error {
+        case .connectTimeout, .tlsHandshakeTimeout: KithError(.peerOffline, "\(peer.name) cannot be reached.")
+        case .remoteConnectionClosed: closed(by: peer)
+        case .deadlineExceeded, .readTimeout: KithError(.timedOut, "\(peer.name) did not answer in time.")
+        case .cancelled: KithError(.cancelled, "The request was cancelled.")
+        default: KithError(.protocolViolation, "\(peer.name) cannot be understood: \(error.shortDescription).")
+        }
+    }
+
+    private static func closed(by peer: PinnedPeer) -> KithError {
+        KithError(
+            .peerNotPaired,
+            "\(peer.name) closed the connection: it does not trust this node, or it is another machine now.",
+            hint: "If it was unpaired there, pair again: `kith pair \(peer.name)`.")
+    }
+}

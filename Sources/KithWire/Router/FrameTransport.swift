@@ -1,0 +1,54 @@
+import KithAPI
+import NIOCore
+
+/// Carries frames over two bodies.
+enum FrameTransport {
+    /// Runs `talk` with an end of the pipe whose frames come from `input` and go to `output`.
+    ///
+    /// When `input` breaks off, `receive` answers nil: the other side has gone.
+    static func withDuplex<Input: AsyncSequence & Sendable, Result: Sendable>(
+        reading input: Input, writing output: BoundedQueue<ByteBuffer>,
+        _ talk: @escaping @Sendable (Duplex) async throws -> Result
+    ) async throws -> Result where Input.Element == ByteBuffer {
+        let frames = BoundedQueue<Frame>(limit: 4)
+        return try await withThrowingTaskGroup(of: Result?.self) { group in
+            group.addTask {
+                await pump(input, into: frames)
+                return nil
+            }
+            group.addTask {
+                try await talk(
+                    Duplex(receive: { try await frames.next() }, send: { try await output.push(buffer(of: $0)) }))
+            }
+            defer { group.cancelAll() }
+            while let finished = try await group.next() {
+                if let result = finished { return result }
+            }
+            throw CancellationError()
+        }
+    }
+
+    private static func pump<Input: AsyncSequence>(_ input: Input, into frames: BoundedQueue<Frame>) async
+    where Input.Element == ByteBuffer {
+        var decoder = FrameDecoder()
+        do {
+            for try await piece in input {
+                decoder.push(piece.readableBytesView)
+                while let frame = try decoder.next() { try await frames.push(frame) }
+            }
+            await frames.finish()
+        } catch let error as KithError where error.code == .protocolViolation {
+            await frames.fail(error)
+        } catch {
+            await frames.finish()
+        }
+    }
+
+    private static func buffer(of frame: Frame) -> ByteBuffer {
+        var buffer = ByteBuffer()
+        buffer.reserveCapacity(Frame.headerSize + frame.payload.count)
+        buffer.writeBytes(frame.header)
+        buffer.writeBytes(frame.payload)
+        return buffer
+    }
+}

@@ -1,0 +1,48 @@
+import HTTPTypes
+import HummingbirdCore
+import KithAPI
+import NIOCore
+
+extension ResponseWriter {
+    /// Writes a whole JSON answer.
+    consuming func json(_ bytes: [UInt8], status: HTTPResponse.Status = .ok, closing: Bool = false) async throws {
+        var fields: HTTPFields = [.contentType: "application/json", .contentLength: String(bytes.count)]
+        if closing { fields[.connection] = "close" }
+        try await write(
+            response: HTTPResponse(status: status, headerFields: fields),
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+    }
+
+    /// Writes an error as the answer.
+    consuming func refuse(_ error: KithError, closing: Bool = false) async throws {
+        try await json(try JSON.encode(ErrorBody(error)), status: .init(code: error.code.httpStatus), closing: closing)
+    }
+
+    /// Writes a body as `produce` pushes it; the queue between them holds four buffers. The connection is not
+    /// used again, because what watches for the other side's going has read ahead of the request.
+    consuming func stream(
+        _ type: String, _ produce: @escaping @Sendable (BoundedQueue<ByteBuffer>) async throws -> Void
+    ) async throws {
+        var body = try await writeHead(
+            HTTPResponse(status: .ok, headerFields: [.contentType: type, .connection: "close"]))
+        let queue = BoundedQueue<ByteBuffer>(limit: 4)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                do {
+                    try await produce(queue)
+                    await queue.finish()
+                } catch {
+                    await queue.fail(error)
+                }
+            }
+            do {
+                while let buffer = try await queue.next() { try await body.write(buffer) }
+            } catch {
+                await queue.finish()
+                group.cancelAll()
+                throw error
+            }
+        }
+        try await body.finish(nil)
+    }
+}
