@@ -14,3 +14,13 @@ struct Background: Service {
         }
     }
 }
+
+/// Work that begins when the daemon is told to stop.
+struct Farewell: Service {
+    let work: @Sendable () async -> Void
+
+    func run() async throws {
+        try? await gracefulShutdown()
+        await work()
+    }
+}

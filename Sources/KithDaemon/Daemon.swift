@@ -27,16 +27,18 @@ public final class Daemon: Sendable {
     ///
     /// - Parameters:
     ///   - discovery: how to find others; given this node's own id.
+    ///   - threshold: what `kith reload` sets when the log level has changed.
     ///   - now: the clock of everything that is written down.
     /// - Throws: ``KithError`` where the home is not sound or belongs to a running daemon.
     public init(
         home: Home, configuration: Configuration, discovery: @Sendable (PeerID) -> any Discovery, logger: Logger,
-        now: @escaping @Sendable () -> Date = { Date() }
+        threshold: LogThreshold = LogThreshold(), now: @escaping @Sendable () -> Date = { Date() }
     ) async throws {
         try home.prepare()
         lock = try HomeLock(folder: home.folders.data)
         parts = try await Parts(
-            home: home, configuration: configuration, discovery: discovery, logger: logger, now: now)
+            home: home, configuration: configuration, discovery: discovery, logger: logger, threshold: threshold,
+            now: now)
         var routes = Routes()
         routes.addAll(parts)
         try routes.checkAgainstCatalogue()
@@ -61,8 +63,12 @@ public final class Daemon: Sendable {
     ///
     /// - Parameter signals: on which signals to stop gracefully.
     public func run(stoppingOn signals: [UnixSignal] = []) async throws {
+        // Told to stop in the reverse order: first the commands, then the doors, then the rest.
+        var quiet = parts.logger
+        quiet.logLevel = .error
         var configuration = ServiceGroupConfiguration(
-            services: parts.services + doors.services, gracefulShutdownSignals: signals, logger: parts.logger)
+            services: parts.services + doors.services + [parts.farewell], gracefulShutdownSignals: signals,
+            logger: quiet)
         configuration.maximumGracefulShutdownDuration = .seconds(4)
         let group = ServiceGroup(configuration: configuration)
         parts.stopper.onStop { await group.triggerGracefulShutdown() }

@@ -42,11 +42,11 @@ public enum DaemonProgram {
         // The pools stay correct without it: nothing of ours blocks in a task.
         _ = NIOSingletons.unsafeTryInstallSingletonPosixEventLoopGroupAsConcurrencyGlobalExecutor()
         let configuration = try home.readConfiguration()
-        let logger = Logger.kith(configuration.logLevel)
+        let threshold = LogThreshold(configuration.logLevel)
         let daemon = try await Daemon(
             home: home, configuration: configuration,
             discovery: { configuration.discovery ? AvahiDiscovery(own: $0) as any Discovery : NoDiscovery() },
-            logger: logger)
+            logger: Logger.kith(threshold), threshold: threshold)
         let impatience = SecondSignal()
         defer { impatience.cancel() }
         try await daemon.run(stoppingOn: [.sigterm, .sigint])

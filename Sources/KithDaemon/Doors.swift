@@ -16,7 +16,8 @@ struct Doors: Sendable {
             logger: parts.logger, onReady: { await opening.localIsOpen() })
         let peers = try PeerDoor(
             host: configuration.listenHost, port: configuration.listenPort, identity: parts.identity, book: parts.book,
-            dispatcher: dispatcher, live: parts.live, pairing: parts.desk, logger: parts.logger,
+            dispatcher: dispatcher, live: parts.live, pairing: parts.desk, directory: parts.directory,
+            logger: parts.logger,
             onReady: { port in
                 if let address = Address(host: configuration.listenHost, port: port) {
                     parts.status.listens(at: address, announcing: configuration.announcedPort)

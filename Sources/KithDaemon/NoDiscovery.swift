@@ -1,8 +1,12 @@
+import KithAPI
 import KithDiscovery
 
 /// Discovery switched off: nobody is found, and remembered addresses are all there is.
 struct NoDiscovery: Discovery {
-    let events = AsyncStream<DiscoveryEvent> { $0.finish() }
+    let events = AsyncStream<DiscoveryEvent> { continuation in
+        continuation.yield(.unavailable(KithError(.unavailable, "switched off")))
+        continuation.finish()
+    }
 
     func announce(_ advert: Advert?) async {}
 

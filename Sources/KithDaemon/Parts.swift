@@ -15,6 +15,7 @@ import Synchronization
 final class Parts: Sendable {
     let home: Home
     let logger: Logger
+    private let threshold: LogThreshold
     let now: @Sendable () -> Date
     let identity: Identity
     let book: TrustBook
@@ -38,10 +39,11 @@ final class Parts: Sendable {
 
     init(
         home: Home, configuration: Configuration, discovery: @Sendable (PeerID) -> any Discovery, logger: Logger,
-        now: @escaping @Sendable () -> Date
+        threshold: LogThreshold, now: @escaping @Sendable () -> Date
     ) async throws {
         self.home = home
         self.logger = logger
+        self.threshold = threshold
         self.now = now
         startConfiguration = configuration
         self.configuration = Mutex(configuration)
@@ -81,13 +83,21 @@ final class Parts: Sendable {
 
     /// What runs besides the doors.
     var services: [any Service] {
-        let watch = PresenceWatch(book: book, roster: roster, live: live, status: status, now: now)
+        let watch = PresenceWatch(book: book, roster: roster, live: live, now: now)
         return [
             Background { [discovery] in try await discovery.run() },
             Background { [roster, discovery] in await roster.run(following: discovery.events) },
             Background { try await watch.run() },
             Background { [store] in try await Sweeper(store: store).run() },
         ]
+    }
+
+    /// What happens first when the daemon is told to stop.
+    var farewell: Farewell {
+        Farewell { [exec, live] in
+            await exec.stopAll()
+            live.closeAll()
+        }
     }
 
     func stop() -> StopNode.Reply {
@@ -102,6 +112,7 @@ final class Parts: Sendable {
             defer { old = new }
             return new.differences(from: old)
         }
+        threshold.set(new.logLevel)
         status.isCalled(new.name ?? Home.hostName)
         await announce(isPairing: desk.isOpen)
         return ReloadNode.Reply(changed: changed)

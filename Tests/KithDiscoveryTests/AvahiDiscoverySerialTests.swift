@@ -16,7 +16,7 @@ struct AvahiDiscoverySerial {
                 let onLeft = try await left.events.nextSighting()
                 let onRight = try await right.events.nextSighting()
                 // About one second on an idle machine.
-                #expect(ContinuousClock.now - start < .seconds(10))
+                #expect(ContinuousClock.now - start < .seconds(30))
                 #expect(try onLeft == Self.seen(2, "right"))
                 #expect(try onRight == Self.seen(1, "left"))
             }
@@ -90,7 +90,7 @@ struct AvahiDiscoverySerial {
                 _ = try await left.events.next { if case .unavailable = $0 { true } else { false } }
                 _ = try await left.events.next { $0 == .available }
                 // No back-off is involved: the session waits on the bus for avahi-daemon.
-                #expect(ContinuousClock.now - isBack < .seconds(5))
+                #expect(ContinuousClock.now - isBack < .seconds(30))
                 #expect(try await left.events.nextSighting().advert.id == Sample.id(2))
             }
         }

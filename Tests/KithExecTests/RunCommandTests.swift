@@ -88,7 +88,7 @@ import Testing
             let line = "echo $$; sleep 100 & echo $!; sh -c 'echo $$; exec sleep 100' & wait"
             let start = ContinuousClock.now
             let result = try await exec.service.run(shell(line, timeout: 0.5), from: .owner)
-            #expect(start.duration(to: .now) < .seconds(10))
+            #expect(start.duration(to: .now) < .seconds(60))
             #expect(result.exitCode == 124)
             #expect(result.timedOut)
             #expect(result.signal == "TERM")
@@ -112,7 +112,7 @@ import Testing
             let start = ContinuousClock.now
             let result = try await exec.service.run(shell("sleep 100 & echo $!"), from: .owner)
             let left = numbers(in: result.stdout)
-            #expect(start.duration(to: .now) < .seconds(10))
+            #expect(start.duration(to: .now) < .seconds(60))
             #expect(result.exitCode == 0)
             #expect(left.filter(isAlive) == left)
             _ = try await exec.service.run(RunCommand(command: ["kill"] + left.map(String.init)), from: .owner)

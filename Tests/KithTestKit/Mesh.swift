@@ -51,14 +51,14 @@ public final class Mesh: Sendable {
     }
 
     /// Takes the cable of a node: connections break, new ones do not come about, its adverts vanish.
-    public func cut(_ name: String) {
-        self[name].relay.cut()
+    public func cut(_ name: String) async {
+        await self[name].relay.cut()
         network.cut(self[name].id, saysGoodbye: false)
     }
 
     /// Puts the cable back.
-    public func heal(_ name: String) {
-        self[name].relay.heal()
+    public func heal(_ name: String) async throws {
+        try await self[name].relay.heal()
         network.heal(self[name].id)
     }
 

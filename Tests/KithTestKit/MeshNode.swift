@@ -118,7 +118,7 @@ public final class MeshNode: Sendable {
     func stop() async {
         running.cancel()
         _ = try? await running.value
-        await relay.close()
+        await relay.cut()
         try? FileManager.default.removeItem(at: folder)
     }
 }

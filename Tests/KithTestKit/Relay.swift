@@ -6,6 +6,7 @@ import Synchronization
 public final class Relay: Sendable {
     private struct State {
         var target: Int?
+        var port = 0
         var isCut = false
         var open: [ObjectIdentifier: any Channel] = [:]
     }
@@ -18,36 +19,40 @@ public final class Relay: Sendable {
     /// A cable that leads nowhere yet.
     static func open() async throws -> Relay {
         let relay = Relay()
-        let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .childChannelOption(.autoRead, value: false)
-            .childChannelInitializer { relay.accept($0) }
-            .bind(host: "127.0.0.1", port: 0).get()
-        relay.listener.withLock { $0 = channel }
+        try await relay.listen(port: 0)
         return relay
     }
 
     /// The port that others dial.
-    public var port: Int { listener.withLock { $0?.localAddress?.port ?? 0 } }
+    public var port: Int { state.withLock { $0.port } }
 
     /// Whether the cable is cut.
     public var isCut: Bool { state.withLock { $0.isCut } }
 
     func lead(to port: Int) { state.withLock { $0.target = port } }
 
-    func cut() {
+    func cut() async {
         let open = state.withLock { state in
             state.isCut = true
             return Array(state.open.values)
         }
         for channel in open { channel.close(promise: nil) }
+        try? await listener.withLock { $0 }?.close().get()
     }
 
-    func heal() { state.withLock { $0.isCut = false } }
+    func heal() async throws {
+        try await listen(port: port)
+        state.withLock { $0.isCut = false }
+    }
 
-    func close() async {
-        cut()
-        try? await listener.withLock { $0 }?.close().get()
+    private func listen(port: Int) async throws {
+        let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelOption(.autoRead, value: false)
+            .childChannelInitializer { self.accept($0) }
+            .bind(host: "127.0.0.1", port: port).get()
+        listener.withLock { $0 = channel }
+        state.withLock { $0.port = channel.localAddress?.port ?? 0 }
     }
 
     private func accept(_ near: any Channel) -> EventLoopFuture<Void> {

@@ -24,6 +24,8 @@ public struct PairingNews: Described, Equatable {
     public var secret: String?
     /// How many seconds the invitation stands.
     public var secondsToLive: Int?
+    /// With `invited`: where the other side may reach this node.
+    public var addresses: [Address]?
     /// The short authentication string, for example `123 456`.
     public var digits: String?
     /// How many digits are to be typed.
@@ -37,12 +39,14 @@ public struct PairingNews: Described, Equatable {
 
     /// A piece of news.
     public init(
-        _ kind: Kind, secret: String? = nil, secondsToLive: Int? = nil, digits: String? = nil, digitCount: Int? = nil,
+        _ kind: Kind, secret: String? = nil, secondsToLive: Int? = nil, addresses: [Address]? = nil,
+        digits: String? = nil, digitCount: Int? = nil,
         peerName: PeerName? = nil, peerID: PeerID? = nil, message: String? = nil
     ) {
         self.kind = kind
         self.secret = secret
         self.secondsToLive = secondsToLive
+        self.addresses = addresses
         self.digits = digits
         self.digitCount = digitCount
         self.peerName = peerName
@@ -55,6 +59,7 @@ public struct PairingNews: Described, Equatable {
             Parameter("kind", \Self.kind, "What kind of news."),
             Parameter("secret", \Self.secret, "The invite code or pair string."),
             Parameter("secondsToLive", \Self.secondsToLive, "How many seconds the invitation stands."),
+            Parameter("addresses", \Self.addresses, "Where the other side may reach this node."),
             Parameter("digits", \Self.digits, "The short authentication string."),
             Parameter("digitCount", \Self.digitCount, "How many digits are to be typed."),
             Parameter("peerName", \Self.peerName, "What the other node calls itself."),

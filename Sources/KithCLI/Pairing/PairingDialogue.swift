@@ -69,13 +69,19 @@ struct PairingDialogue {
         }
     }
 
+    /// Where the other side should knock: an address of ours, without a port that goes without saying.
+    private func place(_ news: PairingNews) -> String {
+        guard let address = news.addresses?.first else { return hostName }
+        return address.port == Address.defaultPort ? address.host : address.description
+    }
+
     private func invitation(_ news: PairingNews) -> [Action] {
         let secret = news.secret ?? ""
         let time = news.secondsToLive.map { " for " + Measure.duration(seconds: ($0 + 5) / 10 * 10) } ?? ""
         guard secret.hasPrefix("kith1:") else {
             return [
                 .say(
-                    "Waiting\(time) for one machine. There, type:\n\n    kith pair \(hostName) --code \(secret.escaped)\n"
+                    "Waiting\(time) for one machine. There, type:\n\n    kith pair \(place(news)) --code \(secret.escaped)\n"
                 )
             ]
         }

@@ -72,7 +72,7 @@ struct ConfigurationReader {
             switch key {
             case "host": reader.configuration.listenHost = try reader.text(node, "listen.host")
             case "port": reader.configuration.listenPort = try reader.port(node, "listen.port")
-            default: reader.configuration.announcedPort = try reader.port(node, "listen.announcedPort")
+            default: reader.configuration.announcedPort = try reader.port(node, "listen.announcedPort", from: 1)
             }
         }
     }
@@ -105,9 +105,9 @@ struct ConfigurationReader {
         return text
     }
 
-    private func port(_ node: Node, _ key: String) throws(KithError) -> Int {
-        guard let port = node.int, (0...65535).contains(port) else {
-            throw refusal(node.mark, "`\(key)` must be a number from 0 to 65535.")
+    private func port(_ node: Node, _ key: String, from lowest: Int = 0) throws(KithError) -> Int {
+        guard let port = node.int, (lowest...65535).contains(port) else {
+            throw refusal(node.mark, "`\(key)` must be a number from \(lowest) to 65535.")
         }
         return port
     }

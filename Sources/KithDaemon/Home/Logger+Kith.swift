@@ -1,19 +1,43 @@
 import Foundation
 import Logging
+import Synchronization
 
 extension Logger {
     /// The daemon's own log: one event per line on standard error, with its fields.
-    static func kith(_ level: Configuration.LogLevel) -> Logger {
-        var logger = Logger(label: "kithd") { _ in LineLog() }
-        logger.logLevel = Logger.Level(rawValue: level.rawValue) ?? .info
-        return logger
+    static func kith(_ threshold: LogThreshold) -> Logger {
+        Logger(label: "kithd") { _ in LineLog(threshold: threshold) }
+    }
+}
+
+/// How much is logged; `kith reload` changes it for every logger at once.
+public final class LogThreshold: Sendable {
+    private let level: Mutex<Logger.Level>
+
+    /// Logs from `level` upward.
+    public init(_ level: Configuration.LogLevel = .info) { self.level = Mutex(Self.convert(level)) }
+
+    var current: Logger.Level { level.withLock { $0 } }
+
+    func set(_ level: Configuration.LogLevel) { self.level.withLock { $0 = Self.convert(level) } }
+
+    private static func convert(_ level: Configuration.LogLevel) -> Logger.Level {
+        Logger.Level(rawValue: level.rawValue) ?? .info
     }
 }
 
 /// Writes `2026-01-31T12:00:00Z info message key=value …` to standard error.
 private struct LineLog: LogHandler {
+    let threshold: LogThreshold
     var metadata: Logger.Metadata = [:]
-    var logLevel = Logger.Level.info
+    /// Set apart only for what is to be quieter than the rest.
+    private var own: Logger.Level?
+
+    init(threshold: LogThreshold) { self.threshold = threshold }
+
+    var logLevel: Logger.Level {
+        get { own ?? threshold.current }
+        set { own = newValue }
+    }
 
     subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }

@@ -10,7 +10,7 @@ struct Doctor: Sendable {
     let audit: AuditLog
 
     func examine() async -> Diagnose.Reply {
-        var findings = [configuration(), folders(), door(), discovery()]
+        var findings = [configuration(), folders(), door(), await discovery()]
         findings.append(await auditLog())
         findings += status.warnings.map { Finding("start", .warning, $0) }
         findings += await examinePeers()
@@ -45,10 +45,12 @@ struct Doctor: Sendable {
         return Finding("peer door", .ok, "Listening at \(address); others reach it at \(reachable).")
     }
 
-    private func discovery() -> Finding {
-        guard status.discovery != "available" else { return Finding("avahi", .ok, "Announcing and looking.") }
+    private func discovery() async -> Finding {
+        let state = await status.report().discovery
+        guard state != "available" else { return Finding("avahi", .ok, "Announcing and looking.") }
+        guard state != "switched off" else { return Finding("avahi", .ok, "Switched off in the configuration.") }
         return Finding(
-            "avahi", .warning, status.discovery,
+            "avahi", .warning, state,
             remedy: "Install and start avahi-daemon, or give addresses by hand: `kith pair HOST`.")
     }
 

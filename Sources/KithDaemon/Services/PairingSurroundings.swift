@@ -26,9 +26,12 @@ extension PairingDesk.Surroundings {
 
     /// A discovered name or id, a paired peer that is to be paired anew, or else an address.
     private static func resolve(_ target: String, _ roster: Roster, _ book: TrustBook) async throws -> [Address] {
-        let seen = await roster.snapshot().filter { presence in
+        let meant = await roster.snapshot().filter { presence in
             presence.name.text == target || (target.utf8.count >= 4 && presence.id.text.hasPrefix(target.lowercased()))
         }
+        // A peer that was set up anew stands beside its former self: whoever pairs means the new one.
+        let strangers = meant.filter { book.pin(for: $0.id) == nil }
+        let seen = strangers.isEmpty ? meant : strangers
         guard seen.count <= 1 else {
             throw KithError(
                 .peerAmbiguous, "More than one node is called `\(target)`.",

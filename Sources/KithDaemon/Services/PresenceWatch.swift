@@ -9,7 +9,6 @@ struct PresenceWatch: Sendable {
     let book: TrustBook
     let roster: Roster
     let live: LiveConnections
-    let status: StatusService
     let now: @Sendable () -> Date
 
     /// Follows both until cancelled.
@@ -43,7 +42,6 @@ struct PresenceWatch: Sendable {
     /// Remembers where a peer answered, so that it is found without discovery the next time.
     private func followRoster() async {
         for await change in await roster.changes() {
-            await status.discovers(Self.word(roster.availability))
             guard case .changed(let presence) = change, let address = presence.state.onlineAddress,
                 book.pin(for: presence.id)?.addresses.first != address
             else { continue }

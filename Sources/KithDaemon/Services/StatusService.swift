@@ -18,7 +18,6 @@ final class StatusService: Sendable {
     private struct Live {
         var listening: [Address] = []
         var announcedPort: Int?
-        var discovery = "starting"
         var warnings: [String] = []
     }
 
@@ -39,7 +38,6 @@ final class StatusService: Sendable {
     }
 
     var listening: [Address] { live.withLock { $0.listening } }
-    var discovery: String { live.withLock { $0.discovery } }
     var warnings: [String] { live.withLock { $0.warnings } }
 
     /// The port that others must dial.
@@ -52,7 +50,6 @@ final class StatusService: Sendable {
         }
     }
 
-    func discovers(_ state: String) { live.withLock { $0.discovery = state } }
     func warn(_ message: String) { live.withLock { $0.warnings.append(message) } }
     func isCalled(_ name: PeerName) { self.name.withLock { $0 = name } }
 
@@ -60,7 +57,8 @@ final class StatusService: Sendable {
         let presences = await roster.snapshot().filter(\.isPaired)
         return NodeStatus(
             identity: identity, pid: Int(getpid()), uptime: Int((ContinuousClock.now - startedAt) / .seconds(1)),
-            listening: listening, socket: home.folders.socket, dataFolder: home.folders.data, discovery: discovery,
+            listening: listening, socket: home.folders.socket, dataFolder: home.folders.data,
+            discovery: PresenceWatch.word(await roster.availability),
             peersOnline: presences.count { $0.state.isOnline }, peers: presences.count, running: await running(),
             warnings: warnings)
     }

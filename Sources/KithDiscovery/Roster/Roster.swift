@@ -77,6 +77,11 @@ public actor Roster {
     /// A request to the peer got an authenticated answer at this address.
     public func noteAnswered(_ id: PeerID, at address: Address) { feed(.answered(address), to: id) }
 
+    /// The peer has come to us by itself, so it is worth asking whether it can be reached.
+    public func noteArrived(_ id: PeerID) {
+        if members[id]?.presence.state.isOnline == false { feed(.wanted, to: id) }
+    }
+
     /// A request to the peer failed on the way; it is asked at once whether it is still there.
     public func noteFailed(_ id: PeerID) { feed(.failed, to: id) }
 

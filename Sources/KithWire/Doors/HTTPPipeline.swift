@@ -23,7 +23,8 @@ enum HTTPPipeline {
             withEncoderConfiguration: .init(), withDecoderLimitConfiguration: limits)
         try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: isSecure))
         try pipeline.addHandler(HTTPConnectionStateHandler(idleTimeout: .seconds(120), logger: logger))
-        return try Stream(wrappingChannelSynchronously: channel)
+        return try Stream(
+            wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))
     }
 
     /// Serves the connection until it closes; closing it ends whatever it was doing.
@@ -41,6 +42,7 @@ enum HTTPPipeline {
             await task.value
         } onCancel: {
             task.cancel()
+            stream.channel.close(promise: nil)
         }
     }
 }

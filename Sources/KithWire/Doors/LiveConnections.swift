@@ -1,5 +1,6 @@
 public import KithAPI
 import NIOCore
+import NIOSSL
 import Synchronization
 
 /// The open connections of each peer, so that unpairing and revoking end them at once.
@@ -33,6 +34,23 @@ public final class LiveConnections: Sendable {
     /// Closes every connection of `peer` that `isAllowed` does not bear any more; nil asks for the connection itself.
     public func review(_ peer: PeerID, isAllowed: (Grant?) -> Bool) {
         let all = entries.withLock { $0[peer].map { Array($0.values) } ?? [] }
-        for entry in all where !isAllowed(entry.grant) { entry.channel.close(promise: nil) }
+        for entry in all where !isAllowed(entry.grant) { Self.drop(entry.channel) }
+    }
+
+    /// Closes every connection.
+    public func closeAll() {
+        let all = entries.withLock { $0.values.flatMap(\.values) }
+        for entry in all { Self.drop(entry.channel) }
+    }
+
+    /// Closes below TLS, which would otherwise wait five seconds for the other side to agree.
+    private static func drop(_ channel: any Channel) {
+        channel.eventLoop.execute {
+            guard let secure = try? channel.pipeline.syncOperations.context(handlerType: NIOSSLServerHandler.self)
+            else {
+                return channel.close(promise: nil)
+            }
+            secure.close(promise: nil)
+        }
     }
 }

@@ -63,8 +63,9 @@ private struct LocalChannel: ServerChildChannel {
     }
 
     func handle(value: HTTPPipeline.Stream, logger: Logger) async {
-        guard let user = try? await userID(of: value.channel), user == geteuid() else {
-            logger.warning("local door: a caller of another user was turned away")
+        guard let user = try? await userID(of: value.channel) else { return await Self.drop(value) }
+        guard user == geteuid() else {
+            logger.warning("local door: user \(user) was turned away")
             return await Self.drop(value)
         }
         await HTTPPipeline.serve(value, logger: logger, answer)

@@ -27,16 +27,19 @@ struct PeerChannel: ServerChildChannel {
     private let answers: HTTPAnswers
     private let live: LiveConnections
     private let pairing: PairingDesk
+    private let directory: any PeerDirectory
     private let ledger = ConnectionLedger(now: .now)
 
-    init(identity: TLSIdentity, book: TrustBook, answers: HTTPAnswers, live: LiveConnections, pairing: PairingDesk)
-        throws
-    {
+    init(
+        identity: TLSIdentity, book: TrustBook, answers: HTTPAnswers, live: LiveConnections, pairing: PairingDesk,
+        directory: any PeerDirectory
+    ) throws {
         context = try NIOSSLContext(configuration: identity.server)
         self.book = book
         self.answers = answers
         self.live = live
         self.pairing = pairing
+        self.directory = directory
     }
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
@@ -72,9 +75,14 @@ struct PeerChannel: ServerChildChannel {
 
     private func begin(_ result: ALPNResult, _ channel: any Channel, _ logger: Logger) throws -> Conversation {
         switch result {
-        case .negotiated(ALPN.http): .http(try HTTPPipeline.configure(channel, isSecure: true, logger: logger))
-        case .negotiated(ALPN.pairing): .pairing(try PairingStream(wrappingChannelSynchronously: channel))
-        default: .nothing
+        case .negotiated(ALPN.http):
+            return .http(try HTTPPipeline.configure(channel, isSecure: true, logger: logger))
+        case .negotiated(ALPN.pairing):
+            // The server's channels may be half closed; TLS would then wait 5 s at the end of each pairing.
+            try channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: false)
+            return .pairing(try PairingStream(wrappingChannelSynchronously: channel))
+        default:
+            return .nothing
         }
     }
 
@@ -110,6 +118,7 @@ struct PeerChannel: ServerChildChannel {
             return
         }
         live.add(stream.channel, of: id)
+        await directory.arrived(id)
         defer {
             live.remove(stream.channel, of: id)
             ledger.dismiss(id)

@@ -1,3 +1,4 @@
+import Glibc
 import HummingbirdCore
 import KithAPI
 public import KithTrust
@@ -19,7 +20,8 @@ public struct PeerDoor: Service {
     /// A door at `address` (port 0 asks the system for one); `onReady` gets the port that was bound.
     public init(
         host: String, port: Int, identity: Identity, book: TrustBook, dispatcher: Dispatcher, live: LiveConnections,
-        pairing: PairingDesk, logger: Logger, onReady: @escaping @Sendable (Int) async -> Void
+        pairing: PairingDesk, directory: any PeerDirectory, logger: Logger,
+        onReady: @escaping @Sendable (Int) async -> Void
     ) throws {
         self.host = host
         self.port = port
@@ -27,7 +29,7 @@ public struct PeerDoor: Service {
         self.onReady = onReady
         channels = try PeerChannel(
             identity: TLSIdentity(identity), book: book, answers: HTTPAnswers(dispatcher: dispatcher), live: live,
-            pairing: pairing)
+            pairing: pairing, directory: directory)
     }
 
     private let host: String
@@ -41,6 +43,15 @@ public struct PeerDoor: Service {
             configuration: ServerConfiguration(address: .hostname(host, port: port)),
             onServerRunning: { await ready($0.localAddress?.port ?? 0) },
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger)
-        try await server.run()
+        do {
+            try await server.run()
+        } catch let error as IOError where error.errnoCode == EADDRINUSE {
+            throw KithError(
+                .unavailable, "Port \(port) is taken by another program.",
+                hint: "Set another one: `listen.port` in the configuration.")
+        } catch let error as IOError where error.errnoCode == EADDRNOTAVAIL {
+            throw KithError(
+                .unavailable, "This machine has no address \(host).", hint: "Set `listen.host` in the configuration.")
+        }
     }
 }

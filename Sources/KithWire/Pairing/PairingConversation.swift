@@ -6,6 +6,8 @@ import NIOCore
 struct PairingConversation: Sendable {
     /// How one side differs from the other.
     struct Side: Sendable {
+        /// Nobody else may come: the person is heard from the start, not only once the digits stand.
+        var isAlone = false
         /// Asks for the invitation.
         var claim: @Sendable () async -> InviteClaim = { .closed }
         /// Approves by itself: the other side's key was named beforehand.
@@ -25,20 +27,35 @@ struct PairingConversation: Sendable {
     let side: Side
 
     private let events = BoundedQueue<PairingEvent>(limit: 8)
+    /// Ends when the person's words are for this conversation: several may be open, and one gets to the digits.
+    private let turn = BoundedQueue<Never>(limit: 1)
 
     /// Runs the machine to its end, then closes the connection.
     ///
     /// - Throws: the reason why the pin could not be stored, if it was that.
     func run(_ machine: some PairingMachine) async throws -> KithTrust.PairingEnd {
         try await stream.executeThenClose { inbound, outbound in
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { await read(inbound) }
-                group.addTask { await hear() }
-                defer { group.cancelAll() }
-                let timer = PairingClock(events)
-                defer { timer.stop() }
-                return try await drive(machine, outbound, timer)
-            }
+            // Reading goes on while the connection closes, or TLS would wait 5 s for the other side's goodbye.
+            async let reading: Void = read(inbound)
+            let end: Result<KithTrust.PairingEnd, any Error>
+            do { end = .success(try await converse(machine, outbound)) } catch { end = .failure(error) }
+            await events.finish()
+            stream.channel.close(promise: nil)
+            await reading
+            return try end.get()
+        }
+    }
+
+    private func converse(
+        _ machine: some PairingMachine, _ outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
+    ) async throws -> KithTrust.PairingEnd {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await hear() }
+            defer { group.cancelAll() }
+            if side.isAlone { await turn.finish() }
+            let timer = PairingClock(events)
+            defer { timer.stop() }
+            return try await drive(machine, outbound, timer)
         }
     }
 
@@ -79,6 +96,7 @@ struct PairingConversation: Sendable {
         case .claimInvite:
             return .claimed(await side.claim())
         case .askForDigits(let meta, let count):
+            await turn.finish()
             try await person.show(
                 PairingNews(
                     .typeDigits, digitCount: count, peerName: meta.name, peerID: meta.id, message: Self.asks(meta)))
@@ -88,6 +106,7 @@ struct PairingConversation: Sendable {
                     .showDigits, digits: code.text, peerName: meta.name, peerID: meta.id, message: Self.asks(meta)))
             if side.approvesItself { return .approved }
         case .storePin(let meta):
+            await turn.finish()
             let pin = NewPin(
                 certificate: certificate, name: meta.name, grants: side.grants ?? person.grants,
                 addresses: Address(host: host, port: meta.port).map { [$0] } ?? [])
@@ -119,6 +138,8 @@ struct PairingConversation: Sendable {
     }
 
     private func hear() async {
+        _ = try? await turn.next()
+        guard !Task.isCancelled else { return }
         while let answer = try? await person.answers.next() {
             if answer.approve == false {
                 try? await events.push(.refused)

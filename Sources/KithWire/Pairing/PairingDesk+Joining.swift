@@ -28,7 +28,7 @@ extension PairingDesk {
         }
         let (stream, certificate, address) = try await dialer.dial(addresses)
         do {
-            try checkIdentity(certificate.id, at: address, replaces: request.replace == true)
+            if request.replace != true { try checkIdentity(certificate.id, at: address, called: request.target) }
         } catch {
             try? await stream.executeThenClose { _, _ in }
             throw error
@@ -36,8 +36,13 @@ extension PairingDesk {
         let machine = JoinerMachine(own: meta, peer: certificate.id, ticket: ticket, secrets: .random())
         let conversation = PairingConversation(
             stream: stream, certificate: certificate, host: address.host, person: person, book: book,
-            side: .init(approvesItself: request.expectedID != nil, replaces: request.replace == true))
+            side: .init(isAlone: true, approvesItself: request.expectedID != nil, replaces: request.replace == true))
         let end = try await conversation.run(machine)
+        if case .failed(.disconnected, _) = end.outcome, !end.spendsInvite, !person.wasShown {
+            throw KithError(
+                .pairingClosed, "The node at \(address) has invited nobody, or somebody else.",
+                hint: "Run `kith pair` there first.")
+        }
         if let error = end.error { throw error }
         return PairingResult(peer: try await surroundings.describe(certificate.id))
     }
@@ -80,9 +85,10 @@ extension PairingDesk {
         return code
     }
 
-    /// A place where another key was known is refused loudly: `--replace` is the owner's word that it is right.
-    private func checkIdentity(_ id: PeerID, at address: Address, replaces: Bool) throws(KithError) {
-        guard !replaces, let known = book.peers.first(where: { $0.addresses.contains(address) && $0.id != id }) else {
+    /// A place or a name where another key was known is refused loudly: `--replace` is the owner's word for it.
+    private func checkIdentity(_ id: PeerID, at address: Address, called name: String?) throws(KithError) {
+        let others = book.peers.filter { $0.id != id }
+        guard let known = others.first(where: { $0.name.text == name || $0.addresses.contains(address) }) else {
             return
         }
         throw KithError(

@@ -116,7 +116,7 @@ public final class PairingDesk: Sendable {
         }
     }
 
-    private func holdsClaim(_ seat: PairingSeat) -> Bool { seat.isClaimed.withLock { $0 } }
+    private func holdsClaim(_ seat: PairingSeat) -> Bool { seat.claimant.withLock { $0 != nil } }
 
     private func close(_ seat: PairingSeat) async {
         let now = now
@@ -136,7 +136,9 @@ public final class PairingDesk: Sendable {
             let caution =
                 invite.mode == .nineDigits
                 ? "Three codes came to nothing today: somebody may be trying. Nine digits are compared now." : nil
-            return PairingNews(.invited, secret: code.text, secondsToLive: seconds, message: caution)
+            return PairingNews(
+                .invited, secret: code.text, secondsToLive: seconds, addresses: surroundings.addresses(),
+                message: caution)
         case .secret(let secret):
             guard let meta = surroundings.meta(),
                 let string = PairString(
@@ -156,14 +158,15 @@ public final class PairingDesk: Sendable {
             return
         }
         defer { leave(source) }
+        let visit = ObjectIdentifier(stream.channel)
         let conversation = PairingConversation(
             stream: stream, certificate: certificate, host: source, person: seat.person, book: book,
             side: .init(
-                claim: { self.claim(seat) },
+                claim: { self.claim(seat, visit) },
                 grants: seat.invite.mode == .secret ? seat.invite.grants ?? seat.person.grants : nil))
         let end: Result<KithTrust.PairingEnd, any Error>
         do { end = .success(try await conversation.run(machine)) } catch { end = .failure(error) }
-        await settle(seat, end, certificate.id)
+        await settle(seat, visit, end, certificate.id)
     }
 
     private func admit(_ id: PeerID, _ source: String) -> (PairingSeat, InviterMachine)? {
@@ -187,20 +190,24 @@ public final class PairingDesk: Sendable {
         }
     }
 
-    private func claim(_ seat: PairingSeat) -> InviteClaim {
+    private func claim(_ seat: PairingSeat, _ visit: ObjectIdentifier) -> InviteClaim {
         let now = now
         let claim = state.withLock { $0.invites.claim(seat.invite.number, now: now) }
-        if claim == .granted { seat.isClaimed.withLock { $0 = true } }
+        if claim == .granted { seat.claimant.withLock { $0 = visit } }
         return claim
     }
 
-    private func settle(_ seat: PairingSeat, _ end: Result<KithTrust.PairingEnd, any Error>, _ peer: PeerID) async {
+    /// Only the visit that held the claim gives it back, however others end meanwhile.
+    private func settle(
+        _ seat: PairingSeat, _ visit: ObjectIdentifier, _ end: Result<KithTrust.PairingEnd, any Error>, _ peer: PeerID
+    ) async {
         switch end {
         case .success(let end):
             let now = now
-            let wasClaimed = seat.isClaimed.withLock { claimed in
-                defer { claimed = false }
-                return claimed
+            let wasClaimed = seat.claimant.withLock { claimant in
+                guard claimant == visit else { return false }
+                claimant = nil
+                return true
             }
             state.withLock { if wasClaimed { $0.invites.settle(seat.invite.number, end, now: now) } }
             await announce(end, to: seat, peer)
@@ -229,7 +236,8 @@ final class PairingSeat: Sendable {
     let person: PairingPerson
     /// Whom we paired with, or why not.
     let outcome = BoundedQueue<PeerID>(limit: 1)
-    let isClaimed = Mutex(false)
+    /// The visit that holds the invitation.
+    let claimant = Mutex<ObjectIdentifier?>(nil)
 
     init(invite: Invite, person: PairingPerson) {
         self.invite = invite

@@ -3,17 +3,26 @@ import Synchronization
 
 /// The person at this side of a pairing, as the other end of a local pipe.
 final class PairingPerson: Sendable {
-    /// Shows a piece of news.
-    let show: @Sendable (PairingNews) async throws -> Void
+    private let pipe: Duplex
+    private let hasSeenDigits = Mutex(false)
     /// What the person says; at most eight answers wait.
     let answers = BoundedQueue<PairingAnswer>(limit: 8)
     private let preset: Mutex<GrantPreset?>
 
     /// A person with a pipe, who may have decided about the grants already.
     init(_ pipe: Duplex, preset: GrantPreset?) {
-        show = { try await pipe.send(Frame(.event, json: $0)) }
         self.preset = Mutex(preset)
+        self.pipe = pipe
     }
+
+    /// Shows a piece of news.
+    func show(_ news: PairingNews) async throws {
+        if news.digits != nil || news.digitCount != nil { hasSeenDigits.withLock { $0 = true } }
+        try await pipe.send(Frame(.event, json: news))
+    }
+
+    /// Whether the exchange got as far as the digits.
+    var wasShown: Bool { hasSeenDigits.withLock { $0 } }
 
     /// What the new peer is to get: as decided, or what pairing alone gives.
     var grants: GrantSet { (preset.withLock { $0 } ?? .standard).grants }

@@ -59,7 +59,12 @@ public struct Forwarder: Sendable {
         if fields[.contentLength] == nil { fields[.connection] = "close" }
         var body = try await writer.writeHead(
             HTTPResponse(status: .init(code: Int(response.status.code)), headerFields: fields))
-        for try await piece in response.body { try await body.write(piece) }
+        do {
+            for try await piece in response.body { try await body.write(piece) }
+        } catch {
+            // The answer is cut, and so must be the connection: whoever reads it must not take a part for the whole.
+            throw KithError(.peerOffline, "\(target.peer) went away in the middle of its answer.")
+        }
         try await body.finish(nil)
     }
 

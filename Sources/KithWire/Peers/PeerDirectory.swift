@@ -9,6 +9,8 @@ public protocol PeerDirectory: Sendable {
     func candidates(for id: PeerID) async -> [Address]
     /// That the peer answered at `address`.
     func answered(_ id: PeerID, at address: Address) async
+    /// That the peer has connected to this node.
+    func arrived(_ id: PeerID) async
     /// That the peer did not answer anywhere.
     func failed(_ id: PeerID) async
 }

@@ -33,7 +33,7 @@ public struct Dispatcher: Sendable {
 
     /// Finds the route of `name` for `caller`.
     ///
-    /// - Throws: ``KithError`` `denied`, also for names that do not exist when a peer asks.
+    /// - Throws: ``KithError`` `denied`, or `capability.unknown`: the catalogue is no secret.
     func route(_ name: String, for caller: Caller) async throws -> Routes.Route {
         guard let route = routes.table[name] else {
             throw KithError(
