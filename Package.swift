@@ -86,7 +86,7 @@ let package = Package(
             "KithTests",
             [
                 "KithTestKit", "KithAPI", "KithClient", "KithTrust", "KithWire", "KithDaemon", "KithDiscovery",
-            ], exclude: ["Terminals"]),
+            ], exclude: ["Terminals", "Transcripts"]),
     ],
     swiftLanguageModes: [.v6]
 )

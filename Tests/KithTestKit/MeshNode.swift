@@ -15,6 +15,8 @@ public final class MeshNode: Sendable {
     public let folder: URL
     /// The user's home folder, where commands run and files are.
     public var userHome: URL { folder.appendingPathComponent("user") }
+    /// What `KITH_HOME` is for it.
+    public var kithHome: URL { folder.appendingPathComponent("kith") }
     /// The daemon itself.
     public let daemon: Daemon
     /// Where others reach it; can be cut.
@@ -26,6 +28,7 @@ public final class MeshNode: Sendable {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent(
             "kith-\(name)-\(UInt32.random(in: 0...UInt32.max))")
         let user = folder.appendingPathComponent("user")
+        let kithHome = folder.appendingPathComponent("kith").path
         try FileManager.default.createDirectory(
             at: user, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: folder.path)
@@ -35,7 +38,7 @@ public final class MeshNode: Sendable {
         configuration.listenHost = "127.0.0.1"
         configuration.listenPort = 0
         configuration.announcedPort = relay.port
-        let home = try Home(environment: ["KITH_HOME": folder.path, "HOME": user.path])
+        let home = try Home(environment: ["KITH_HOME": kithHome, "HOME": user.path])
         let daemon = try await Daemon(
             home: home, configuration: configuration, discovery: { MemoryDiscovery(own: $0, on: network) },
             logger: Logger(label: name) { _ in SwiftLogNoOpLogHandler() })

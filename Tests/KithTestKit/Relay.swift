@@ -49,6 +49,7 @@ public final class Relay: Sendable {
         let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.autoRead, value: false)
+            .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelInitializer { self.accept($0) }
             .bind(host: "127.0.0.1", port: port).get()
         listener.withLock { $0 = channel }
@@ -61,6 +62,7 @@ public final class Relay: Sendable {
         }
         return ClientBootstrap(group: near.eventLoop)
             .channelOption(.autoRead, value: false)
+            .channelOption(.allowRemoteHalfClosure, value: true)
             .connect(host: "127.0.0.1", port: target)
             .flatMap { far in
                 self.keep(near)
@@ -99,6 +101,11 @@ private final class Glue: ChannelInboundHandler, Sendable {
         other.writeAndFlush(unwrapInboundIn(data)).whenComplete { result in
             if case .success = result { channel.read() } else { channel.close(promise: nil) }
         }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case ChannelEvent.inputClosed = event { other.close(mode: .output, promise: nil) }
+        context.fireUserInboundEventTriggered(event)
     }
 
     func channelInactive(context: ChannelHandlerContext) {

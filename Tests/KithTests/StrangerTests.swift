@@ -41,7 +41,7 @@ struct StrangerTests {
 
     @Test func `a session that was resumed after unpairing is refused`() async throws {
         try await withMesh(["laptop", "studio"]) { mesh in
-            let laptop = Stranger(ownerOf: mesh["laptop"].folder)
+            let laptop = Stranger(ownerOf: mesh["laptop"].kithHome)
             let ticket = mesh["laptop"].folder.appendingPathComponent("ticket").path
             let ping = "GET /v1/node/ping HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n"
             let before = try await laptop.ask(mesh["studio"].relay.port, ping, options: "-sess_out \(ticket)")
