@@ -37,6 +37,12 @@ struct PairCommand: Answering {
     @Flag(help: "Let one in by a one-time secret instead of a code, printed alone on standard output.")
     var string = false
 
+    @Flag(help: "As --string, but drawn as a QR code.")
+    var qr = false
+
+    /// Whether a secret speaks for both people.
+    private var usesSecret: Bool { string || qr }
+
     @Option(
         help: ArgumentHelp("Join by a one-time secret from this file; - is standard input.", valueName: "file"),
         completion: .file())
@@ -69,15 +75,15 @@ struct PairCommand: Answering {
 
     func validate() throws {
         if isJoining {
-            if string { throw ValidationError("--string lets one in, and a peer or --accept joins one: not both.") }
+            if usesSecret { throw ValidationError("--string and --qr let one in, and a peer or --accept joins one: not both.") }
             if ttl != nil { throw ValidationError("--ttl is for the machine that lets one in.") }
             if peer != nil, accept != nil { throw ValidationError("The secret says whom to join; leave the peer out.") }
             if accept != nil, code != nil { throw ValidationError("A secret needs no code.") }
         } else if code != nil || expect != nil || replace {
             throw ValidationError("Say whom to join: kith pair <peer>")
         }
-        if yes, !string, accept == nil, expect == nil {
-            throw ValidationError("--yes needs a secret (--string, --accept) or the id that you expect (--expect).")
+        if yes, !usesSecret, accept == nil, expect == nil {
+            throw ValidationError("--yes needs a secret (--string, --qr, --accept) or the id that you expect (--expect).")
         }
     }
 
@@ -86,13 +92,13 @@ struct PairCommand: Answering {
         let input = StandardInput()
         let dialogue = PairingDialogue(
             hostName: ProcessEnvironment.hostName, asksForGrants: grant == nil && !yes, approvesAlone: yes)
-        let run = PairingRun(session: session, input: input, printsSecretAlone: string)
+        let run = PairingRun(session: session, input: input, printsSecretAlone: string, drawsSecret: qr)
         if isJoining {
             try await run.follow(try await joining(input), dialogue)
         } else {
             let seconds = ttl.map { max(1, $0.wholeSeconds) }
             try await run.follow(
-                InvitePeer(asString: string ? true : nil, secondsToLive: seconds, preset: grant), dialogue)
+                InvitePeer(asString: usesSecret ? true : nil, secondsToLive: seconds, preset: grant), dialogue)
         }
     }
 

@@ -8,6 +8,8 @@ struct PairingRun {
     let input: StandardInput
     /// Whether standard output is for the secret alone.
     let printsSecretAlone: Bool
+    /// Whether the secret is drawn as a QR code.
+    let drawsSecret: Bool
 
     private enum Event {
         case news(PairingNews)
@@ -52,6 +54,7 @@ struct PairingRun {
     private func perform(_ action: PairingDialogue.Action, on pipe: Duplex) async throws -> Bool {
         switch action {
         case .say(let text): try say(text)
+        case .hand(let secret) where drawsSecret: try QRCode.draw(secret)
         case .hand(let secret): if session.output.format == .people { try session.output.answer(secret) }
         case .ask(let text):
             try screen.write(Array(text.utf8))

@@ -97,6 +97,7 @@ struct PairingConversation: Sendable {
             return .claimed(await side.claim())
         case .askForDigits(let meta, let count):
             await turn.finish()
+            try refuseClash(with: meta)
             try await person.show(
                 PairingNews(
                     .typeDigits, digitCount: count, peerName: meta.name, peerID: meta.id, message: Self.asks(meta)))
@@ -122,6 +123,15 @@ struct PairingConversation: Sendable {
             break
         }
         return nil
+    }
+
+    /// Before people compare anything: a name that belongs to another key here is not given twice.
+    private func refuseClash(with meta: PairingMeta) throws(KithError) {
+        guard let known = book.clash(with: certificate.id, name: meta.name) else { return }
+        throw KithError(
+            .peerIdentityChanged, "A machine came that calls itself \(meta.name), but \(known.name) has another key here.",
+            hint: "If \(known.name) was set up anew: `kith peers remove \(known.name)`, then invite again. If it is "
+                + "another machine, give it another name.")
     }
 
     private static func asks(_ meta: PairingMeta) -> String? {
