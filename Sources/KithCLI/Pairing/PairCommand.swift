@@ -75,7 +75,9 @@ struct PairCommand: Answering {
 
     func validate() throws {
         if isJoining {
-            if usesSecret { throw ValidationError("--string and --qr let one in, and a peer or --accept joins one: not both.") }
+            if usesSecret {
+                throw ValidationError("--string and --qr let one in, and a peer or --accept joins one: not both.")
+            }
             if ttl != nil { throw ValidationError("--ttl is for the machine that lets one in.") }
             if peer != nil, accept != nil { throw ValidationError("The secret says whom to join; leave the peer out.") }
             if accept != nil, code != nil { throw ValidationError("A secret needs no code.") }
@@ -83,7 +85,8 @@ struct PairCommand: Answering {
             throw ValidationError("Say whom to join: kith pair <peer>")
         }
         if yes, !usesSecret, accept == nil, expect == nil {
-            throw ValidationError("--yes needs a secret (--string, --qr, --accept) or the id that you expect (--expect).")
+            throw ValidationError(
+                "--yes needs a secret (--string, --qr, --accept) or the id that you expect (--expect).")
         }
     }
 

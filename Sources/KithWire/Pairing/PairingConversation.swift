@@ -129,7 +129,8 @@ struct PairingConversation: Sendable {
     private func refuseClash(with meta: PairingMeta) throws(KithError) {
         guard let known = book.clash(with: certificate.id, name: meta.name) else { return }
         throw KithError(
-            .peerIdentityChanged, "A machine came that calls itself \(meta.name), but \(known.name) has another key here.",
+            .peerIdentityChanged,
+            "A machine came that calls itself \(meta.name), but \(known.name) has another key here.",
             hint: "If \(known.name) was set up anew: `kith peers remove \(known.name)`, then invite again. If it is "
                 + "another machine, give it another name.")
     }

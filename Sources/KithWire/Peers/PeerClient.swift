@@ -20,6 +20,8 @@ public final class PeerClient: Sendable {
         configuration.redirectConfiguration = .disallow
         configuration.timeout.connect = .seconds(3)
         configuration.connectionPool.retryConnectionEstablishment = false
+        // A stream takes a connection for itself; one in reserve spares the next its handshake.
+        configuration.connectionPool.preWarmedHTTP1ConnectionCount = 1
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = ConnectionLedger.Limits.perPeer
         self.client = HTTPClient(eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: configuration)
         self.directory = directory
