@@ -1,3 +1,4 @@
+import CLinux
 import Foundation
 import Glibc
 import KithAPI
@@ -41,6 +42,7 @@ public enum DaemonProgram {
     private static func serve(_ home: Home) async throws {
         // The pools stay correct without it: nothing of ours blocks in a task.
         _ = NIOSingletons.unsafeTryInstallSingletonPosixEventLoopGroupAsConcurrencyGlobalExecutor()
+        kith_fit_memory()
         let configuration = try home.readConfiguration()
         let threshold = LogThreshold(configuration.logLevel)
         let daemon = try await Daemon(

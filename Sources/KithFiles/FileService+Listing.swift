@@ -15,7 +15,7 @@ extension FileService {
             let folder = try boundary.open(try RequestedPath(request.path ?? "~", home: home))
             guard folder.status.kind == .directory else {
                 throw KithError(
-                    .fileNotFolder, "`\(folder.path.text)` is not a folder.", hint: "Ask `file.stat` about it.")
+                    .fileNotFolder, "`\(folder.path.text)` is not a folder.", hint: "Ask about it with `kith stat`.")
             }
             return try Self.page(of: folder, after: try Self.name(of: request.cursor), in: boundary)
         }

@@ -39,6 +39,21 @@ struct StrangerTests {
         }
     }
 
+    @Test func `a crowd of silent connections is turned away, and leaves nothing behind`() async throws {
+        try await withMesh(["studio"], paired: false) { mesh in
+            let port = try #require(try await mesh.ask(GetStatus(), at: "studio").listening.first).port
+            let closed = try await Shell.run(
+                """
+                python3 -c '
+                import socket
+                crowd = [socket.create_connection(("127.0.0.1", \(port))) for _ in range(40)]
+                for one in crowd: one.settimeout(60)
+                print(sum(1 for one in crowd if one.recv(1) == b""))'
+                """.replacingOccurrences(of: "                ", with: ""))
+            #expect(closed == "40\n")
+        }
+    }
+
     @Test func `a session that was resumed after unpairing is refused`() async throws {
         try await withMesh(["laptop", "studio"]) { mesh in
             let laptop = Stranger(ownerOf: mesh["laptop"].kithHome)

@@ -2,3 +2,4 @@
 #include "kith_files.h"
 #include "kith_spawn.h"
 #include "kith_epoll.h"
+#include "kith_memory.h"

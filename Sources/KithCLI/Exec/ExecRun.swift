@@ -50,7 +50,10 @@ struct ExecRun {
             case .extra:
                 await progress.sawOutput()
                 try await Descriptor.standardError.stream(frame.payload)
-            case .end: return ExitCode(remote: try frame.decode(CommandEnd.self).exitCode)
+            case .end:
+                let end = try frame.decode(CommandEnd.self)
+                if end.timedOut { try Descriptor.standardError.write(Array("kith: The command's time was up.\n".utf8)) }
+                return ExitCode(remote: end.exitCode)
             default: break
             }
         }

@@ -11,8 +11,10 @@ struct ReloadCommand: Answering {
 
     func run() async throws {
         try await common.session().show(ReloadNode()) { reply in
-            reply.changed.isEmpty
-                ? "Nothing has changed." : "Changed: " + reply.changed.map(\.escaped).joined(separator: ", ") + "."
+            guard !reply.changed.isEmpty else { return "Nothing has changed." }
+            let needsStart = reply.changed.contains { $0.hasPrefix("listen.") || $0 == "discovery" }
+            return "Changed: " + reply.changed.map(\.escaped).joined(separator: ", ") + "."
+                + (needsStart ? " What listens and announces changes with `kith restart`." : "")
         }
     }
 }

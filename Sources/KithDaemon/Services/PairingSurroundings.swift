@@ -26,6 +26,11 @@ extension PairingDesk.Surroundings {
 
     /// A discovered name or id, a paired peer that is to be paired anew, or else an address.
     private static func resolve(_ target: String, _ roster: Roster, _ book: TrustBook) async throws -> [Address] {
+        guard !target.hasPrefix("kith1:") else {
+            throw KithError(
+                .requestInvalid, "This is a pair string, not a machine.",
+                hint: "Give it to `kith pair --accept -` on standard input: it is a secret.")
+        }
         let meant = await roster.snapshot().filter { presence in
             presence.name.text == target || (target.utf8.count >= 4 && presence.id.text.hasPrefix(target.lowercased()))
         }

@@ -61,7 +61,9 @@ extension Boundary {
     static func refusal(_ path: DiskPath) -> KithError {
         KithError(
             .denied, "Writing to `\(path.text)` is not granted.",
-            hint: "Ask the owner of that machine for `files.write`.")
+            hint:
+                "Its owner can allow it: `kith peers grant NAME --allow files.write=FOLDER`; without a folder, the home folder."
+        )
     }
 
     private func make(_ path: DiskPath) throws(Errno) -> Folder {

@@ -23,7 +23,10 @@ struct Errno: Error, Equatable {
     }
 
     private static let answers: [Int32: (code: ErrorCode, hint: String?)] = [
-        ENOENT: (.notFound, "Check the path with `kith ls`."),
+        ENOENT: (
+            .notFound,
+            "Check the path with `kith ls`; a peer sees only what it was granted, by default the home folder."
+        ),
         EACCES: (.filePermission, "Check the owner and the mode of the path."),
         EPERM: (.filePermission, "Check the owner and the attributes of the path."),
         EROFS: (.filePermission, "The file system is mounted read-only."),

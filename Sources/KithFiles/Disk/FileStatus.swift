@@ -39,7 +39,7 @@ extension timespec {
     /// The moment so many nanoseconds after 1970; before it for negative ones.
     init(nanoseconds: Int) {
         let second = 1_000_000_000
-        let rest = (nanoseconds % second + second) % second
-        self.init(tv_sec: (nanoseconds - rest) / second, tv_nsec: rest)
+        let rest = nanoseconds % second
+        self.init(tv_sec: nanoseconds / second - (rest < 0 ? 1 : 0), tv_nsec: rest < 0 ? rest + second : rest)
     }
 }

@@ -1,3 +1,4 @@
+import HTTPTypes
 import HummingbirdCore
 import KithAPI
 import Logging
@@ -22,9 +23,9 @@ enum HTTPPipeline {
             withPipeliningAssistance: false, withErrorHandling: false, withOutboundHeaderValidation: false,
             withEncoderConfiguration: .init(), withDecoderLimitConfiguration: limits)
         try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: isSecure))
-        try pipeline.addHandler(HTTPConnectionStateHandler(idleTimeout: .seconds(120), logger: logger))
-        return try Stream(
-            wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))
+        try pipeline.addHandler(HTTPConnectionStateHandler(logger: logger))
+        try pipeline.addHandler(CloseWhenAsked())
+        return try Stream(wrappingChannelSynchronously: channel)
     }
 
     /// Serves the connection until it closes; closing it ends whatever it was doing.
@@ -47,6 +48,30 @@ enum HTTPPipeline {
     }
 }
 
+/// Closes the connection after the answer to a request that asked for it, once every byte has gone out:
+/// closing earlier, even half, would drop what waits behind a full socket.
+final class CloseWhenAsked: ChannelDuplexHandler {
+    typealias InboundIn = HTTPRequestPart
+    typealias InboundOut = HTTPRequestPart
+    typealias OutboundIn = HTTPResponsePart
+    typealias OutboundOut = HTTPResponsePart
+
+    private var isAsked = false
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        if case .head(let head) = unwrapInboundIn(data) { isAsked = head.headerFields[.connection] == "close" }
+        context.fireChannelRead(data)
+    }
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        guard isAsked, case .end = unwrapOutboundIn(data) else { return context.write(data, promise: promise) }
+        let written = promise ?? context.eventLoop.makePromise()
+        let channel = context.channel
+        written.futureResult.whenComplete { _ in channel.close(promise: nil) }
+        context.write(data, promise: written)
+    }
+}
+
 /// Closes a connection whose other side has stopped sending: none of our clients half-closes, so it has gone.
 final class CloseOnHalfClosure: ChannelInboundHandler {
     typealias InboundIn = NIOAny
@@ -57,5 +82,14 @@ final class CloseOnHalfClosure: ChannelInboundHandler {
         } else {
             context.fireUserInboundEventTriggered(event)
         }
+    }
+}
+
+extension Logger {
+    /// For a library that calls a connection's end an error.
+    var onlyTrouble: Logger {
+        var quiet = self
+        quiet.logLevel = .critical
+        return quiet
     }
 }

@@ -37,7 +37,7 @@ public struct LocalDoor: Service {
                 umask(previous)
                 await ready()
             },
-            eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger)
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger.onlyTrouble)
         defer { unlink(path) }
         try await server.run()
     }

@@ -18,7 +18,8 @@ struct PeerChannel: ServerChildChannel {
     /// A connection whose handshake is under way.
     struct Value: ServerChildChannelValue {
         let channel: any Channel
-        let source: String
+        /// Whence it came; nil if it was not admitted.
+        let source: String?
         let conversation: EventLoopFuture<Conversation>
     }
 
@@ -45,7 +46,10 @@ struct PeerChannel: ServerChildChannel {
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         let source = channel.remoteAddress?.ipAddress ?? "unknown"
         guard ledger.admitStranger(from: source, now: .now) else {
-            return channel.eventLoop.makeFailedFuture(KithError(.limited, "Too many connections from \(source)."))
+            // Closed by `handle`: a channel that is not yet registered cannot be closed here.
+            let refusal = KithError(.limited, "Too many connections from \(source).")
+            return channel.eventLoop.makeSucceededFuture(
+                Value(channel: channel, source: nil, conversation: channel.eventLoop.makeFailedFuture(refusal)))
         }
         return channel.eventLoop.makeCompletedFuture {
             let pipeline = channel.pipeline.syncOperations
@@ -88,13 +92,13 @@ struct PeerChannel: ServerChildChannel {
 
     func handle(value: Value, logger: Logger) async {
         let conversation = try? await value.conversation.get()
-        ledger.dismissStranger(from: value.source)
+        if let source = value.source { ledger.dismissStranger(from: source) }
         let certificate = await Self.certificate(of: value.channel)
         switch (conversation, certificate) {
         case (.http(let stream), let certificate?): await serve(stream, certificate, logger)
         case (.http(let stream), nil): try? await stream.executeThenClose { _, _ in }
         case (.pairing(let stream), let certificate?):
-            await pairing.receive(stream, from: certificate, source: value.source)
+            await pairing.receive(stream, from: certificate, source: value.source ?? "")
         case (.pairing(let stream), nil): try? await stream.executeThenClose { _, _ in }
         case (.nothing, _), (nil, _): value.channel.close(promise: nil)
         }

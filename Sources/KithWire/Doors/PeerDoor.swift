@@ -41,8 +41,11 @@ public struct PeerDoor: Service {
         let server = Server(
             childChannelSetup: channels,
             configuration: ServerConfiguration(address: .hostname(host, port: port)),
-            onServerRunning: { await ready($0.localAddress?.port ?? 0) },
-            eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger)
+            onServerRunning: { [logger, host] channel in
+                logger.info("listening", metadata: ["address": "\(host):\(channel.localAddress?.port ?? 0)"])
+                await ready(channel.localAddress?.port ?? 0)
+            },
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger.onlyTrouble)
         do {
             try await server.run()
         } catch let error as IOError where error.errnoCode == EADDRINUSE {

@@ -28,6 +28,10 @@ extension PairingDesk {
         }
         let (stream, certificate, address) = try await dialer.dial(addresses)
         do {
+            guard certificate.id != meta.id else {
+                throw KithError(
+                    .requestInvalid, "\(address) is this machine itself.", hint: "Type it on the other one.")
+            }
             if request.replace != true { try checkIdentity(certificate.id, at: address, called: request.target) }
         } catch {
             try? await stream.executeThenClose { _, _ in }

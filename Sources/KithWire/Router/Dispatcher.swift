@@ -43,9 +43,14 @@ public struct Dispatcher: Sendable {
             try await audit(Event(caller: caller, action: name, object: nil, result: "denied", isDurable: false))
             throw KithError(
                 .denied, "This node does not let you do that (`\(name)`).",
-                hint: "Its owner can allow it: `kith peers grant YOU --allow \(route.capability.grant.rawValue)`.")
+                hint: Self.remedy(for: caller, route.capability.grant))
         }
         return route
+    }
+
+    private static func remedy(for caller: Caller, _ grant: Grant) -> String {
+        guard case .peer(let peer) = caller, grant != .owner else { return "Only its owner can, at that machine." }
+        return "Its owner can allow it there: `kith peers grant \(peer.name) --allow \(grant.rawValue)`."
     }
 
     /// The one decision about authority at the level of capabilities.

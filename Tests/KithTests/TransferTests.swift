@@ -1,0 +1,33 @@
+import Foundation
+import KithAPI
+import KithTestKit
+import Testing
+
+struct TransferTests {
+    @Test func `ninety-six mebibytes are sent and pulled whole, again and again`() async throws {
+        try await withMesh(["laptop", "studio"]) { mesh in
+            let original = mesh["laptop"].userHome.appendingPathComponent("original")
+            _ = try await Shell.run("head -c 100663296 /dev/urandom > '\(original.path)'")
+            let sent = try await mesh["laptop"].transfer(
+                SendFiles(peer: "studio", sources: [original.path], destination: "copy"))
+            #expect(sent.failures == 0)
+            for round in 1...3 {
+                let back = mesh["laptop"].userHome.appendingPathComponent("back\(round)")
+                let pulled = try await mesh["laptop"].transfer(
+                    PullFiles(peer: "studio", sources: ["copy"], destination: back.path))
+                #expect(pulled.bytes == 96 << 20)
+                #expect(FileManager.default.contentsEqual(atPath: original.path, andPath: back.path))
+            }
+        }
+    }
+}
+
+extension MeshNode {
+    /// Runs a transfer to its end, as `kith send` and `kith pull` do.
+    func transfer<F: Feed>(_ request: F) async throws -> TransferSummary where F.Element == TransferEvent {
+        var last: TransferSummary?
+        for try await event in client.feed(request) { last = event.summary ?? last }
+        guard let last else { throw KithError(.protocolViolation, "The transfer had no end.") }
+        return last
+    }
+}
