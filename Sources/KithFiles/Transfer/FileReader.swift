@@ -4,6 +4,9 @@ import KithDigest
 
 /// Reads one file into frames: its content, then the trailer.
 struct FileReader {
+    /// How much is read and sent at once: enough for the speed of a disk, little enough for a queue of them.
+    static let pieceSize = 256 << 10
+
     private let descriptor: Descriptor
     private let found: Found
     private let sha = SHA256()
@@ -58,9 +61,9 @@ struct FileReader {
             hint: "Send it again when nothing writes to it.")
     }
 
-    /// At most one frame full; empty at the end of the file.
+    /// At most ``pieceSize``; empty at the end of the file.
     private func chunk() throws(Errno) -> [UInt8] {
-        let wanted = min(missing, Frame.maximumPayload)
+        let wanted = min(missing, Self.pieceSize)
         var failure: Errno?
         let bytes = [UInt8](unsafeUninitializedCapacity: wanted) { buffer, count in
             while count < wanted {
