@@ -11,12 +11,14 @@ public final class LiveConnections: Sendable {
     }
 
     private let entries = Mutex<[PeerID: [ObjectIdentifier: Entry]]>([:])
+    private let isClosed = Mutex(false)
 
     /// No connections yet.
     public init() {}
 
     func add(_ channel: any Channel, of peer: PeerID) {
         entries.withLock { $0[peer, default: [:]][ObjectIdentifier(channel)] = Entry(channel: channel) }
+        if isClosed.withLock({ $0 }) { Self.drop(channel) }
     }
 
     func remove(_ channel: any Channel, of peer: PeerID) {
@@ -37,8 +39,9 @@ public final class LiveConnections: Sendable {
         for entry in all where !isAllowed(entry.grant) { Self.drop(entry.channel) }
     }
 
-    /// Closes every connection.
+    /// Closes every connection, and those that still come.
     public func closeAll() {
+        isClosed.withLock { $0 = true }
         let all = entries.withLock { $0.values.flatMap(\.values) }
         for entry in all { Self.drop(entry.channel) }
     }
