@@ -1,6 +1,5 @@
 import FoundationEssentials
 import KithAPI
-import KithDigest
 import KithDiscovery
 import KithExec
 import KithFiles

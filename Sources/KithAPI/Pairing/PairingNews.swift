@@ -6,8 +6,6 @@ public struct PairingNews: Described, Equatable {
         case invited
         /// The invite code is wanted; answer with `code`.
         case codeWanted
-        /// Someone has come and is being checked; `message` says who.
-        case arrived
         /// Inviter: read the digits from the other screen and answer with `code`, or refuse.
         case typeDigits
         /// Joiner: show `digits` and ask whether the names are right; answer with `approve`.

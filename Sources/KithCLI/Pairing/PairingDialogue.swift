@@ -45,7 +45,6 @@ struct PairingDialogue {
         switch news.kind {
         case .invited: return invitation(news)
         case .codeWanted: return [message].compactMap { $0 } + ask(.code)
-        case .arrived: return [message ?? .say("\(peer) has come.")]
         case .typeDigits: return [message].compactMap { $0 } + ask(.digits(news.digitCount ?? 6))
         case .showDigits: return [message].compactMap { $0 } + show(news.digits)
         case .waiting: return [message ?? .say("Approved here; waiting for the other side.")]

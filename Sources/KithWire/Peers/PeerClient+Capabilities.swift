@@ -15,13 +15,6 @@ extension PeerClient {
         return try JSON.decode(NodeIdentity.self, from: try await Self.body(of: response))
     }
 
-    /// Asks a peer a call.
-    public func call<C: Call>(_ request: C, on peer: String) async throws -> C.Reply {
-        let question = Question(path: C.path, contentType: "application/json", body: .bytes(try JSON.encode(request)))
-        let response = try await execute(question, on: peer)
-        return try JSON.decode(C.Reply.self, from: try await Self.body(of: response))
-    }
-
     /// Opens a pipe to a peer and runs `talk` with our end of it.
     public func pipe<P: Pipe, Result: Sendable>(
         _ request: P, on peer: String, _ talk: @escaping @Sendable (Duplex) async throws -> Result
