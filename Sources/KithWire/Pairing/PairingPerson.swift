@@ -32,7 +32,8 @@ final class PairingPerson: Sendable {
         while let frame = try await pipe.receive(), frame.kind == .event {
             let answer = try frame.decode(PairingAnswer.self)
             if let chosen = answer.preset { preset.withLock { $0 = chosen } }
-            try await answers.push(answer)
+            // After the end nobody listens any more; what ended it is about to be told.
+            try? await answers.push(answer)
         }
         await answers.finish()
     }
