@@ -42,10 +42,7 @@ final class ConnectionLedger: Sendable {
 
     /// That the handshake of a connection from `source` is over, well or badly.
     func dismissStranger(from source: String) {
-        state.withLock { state in
-            let left = state.strangers[source, default: 1] - 1
-            state.strangers[source] = left > 0 ? left : nil
-        }
+        state.withLock { $0.strangers.countDown(source) }
     }
 
     /// Whether one more connection of this peer may be served.
@@ -59,9 +56,6 @@ final class ConnectionLedger: Sendable {
 
     /// That a connection of this peer has ended.
     func dismiss(_ peer: PeerID) {
-        state.withLock { state in
-            let left = state.peers[peer, default: 1] - 1
-            state.peers[peer] = left > 0 ? left : nil
-        }
+        state.withLock { $0.peers.countDown(peer) }
     }
 }

@@ -184,10 +184,7 @@ public final class PairingDesk: Sendable {
     }
 
     private func leave(_ source: String) {
-        state.withLock { state in
-            let left = state.sources[source, default: 1] - 1
-            state.sources[source] = left > 0 ? left : nil
-        }
+        state.withLock { $0.sources.countDown(source) }
     }
 
     private func claim(_ seat: PairingSeat, _ visit: ObjectIdentifier) -> InviteClaim {
