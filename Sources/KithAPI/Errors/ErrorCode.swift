@@ -27,6 +27,8 @@ public enum ErrorCode: String, ParameterChoice {
     case pairingBusy = "pairing.busy"
     case execNotFound = "exec.not_found"
     case execFailed = "exec.failed"
+    case approvalRefused = "approval.refused"
+    case jobLost = "job.lost"
     case fileExists = "file.exists"
     case fileIsFolder = "file.is_folder"
     case fileNotFolder = "file.not_folder"
@@ -41,7 +43,7 @@ public enum ErrorCode: String, ParameterChoice {
     public var httpStatus: Int {
         switch self {
         case .requestInvalid, .configInvalid, .protocolViolation: 400
-        case .denied, .filePermission: 403
+        case .denied, .filePermission, .approvalRefused: 403
         case .notFound, .capabilityUnknown, .peerUnknown, .execNotFound: 404
         case .timedOut: 408
         case .conflict, .peerAmbiguous, .fileExists, .fileIsFolder, .fileNotFolder, .contextVersion,
@@ -50,7 +52,7 @@ public enum ErrorCode: String, ParameterChoice {
         case .requestTooLarge: 413
         case .limited, .pairingBusy: 429
         case .fileNoSpace: 507
-        case .internalError, .fileIO, .fileChecksum, .storeDamaged, .execFailed, .cancelled: 500
+        case .internalError, .fileIO, .fileChecksum, .storeDamaged, .execFailed, .cancelled, .jobLost: 500
         case .peerOffline, .peerNotPaired: 502
         default: 503
         }
@@ -69,11 +71,14 @@ public enum ErrorCode: String, ParameterChoice {
         case .fileIO: 74
         case .limited, .pairingBusy, .daemonRunning: 75
         case .protocolViolation: 76
-        case .denied, .filePermission, .peerIdentityChanged, .pairingRefused, .pairingCodeWrong, .pairingMismatch: 77
+        case .denied, .filePermission, .approvalRefused, .peerIdentityChanged, .pairingRefused, .pairingCodeWrong,
+            .pairingMismatch:
+            77
         case .timedOut: 124
         case .execFailed: 126
         case .execNotFound: 127
         case .cancelled: 130
+        case .jobLost: 255
         default: 1
         }
     }

@@ -1,8 +1,10 @@
 /// Runs a command and streams it. The person's form of ``RunCommand``.
 ///
-/// Frames to the command: `data` is standard input, `end` closes it, `event` is a ``CommandSignal``.
-/// Frames from it: `data` is standard output, `extra` standard error, `end` a ``CommandEnd``.
-/// When the asking side goes away, the whole process group is ended.
+/// Frames to the command: `data` is standard input, `end` closes it, `event` is a ``CommandWord``.
+/// Frames from it: `event` ``CommandNews`` (the first says the job's id), `data` is standard output,
+/// `extra` standard error, `end` a ``CommandEnd``.
+/// When the asking side hangs up, the whole process group is ended. When only its link is lost, the job
+/// waits for it to come back with ``AttachJob`` for a minute.
 public struct StreamCommand: Pipe {
     /// The program and its arguments, passed as they are; no shell reads them.
     public var command: [String]?
@@ -14,17 +16,20 @@ public struct StreamCommand: Pipe {
     public var environment: [String: String]?
     /// End the whole process group after this long; no limit unless given, at most a day.
     public var timeoutSeconds: Double?
+    /// Run it in a terminal of this size: both outputs are one then.
+    public var terminal: TerminalSize?
 
     /// A request to stream `command`.
     public init(
         command: [String]? = nil, shell: String? = nil, folder: String? = nil, environment: [String: String]? = nil,
-        timeoutSeconds: Double? = nil
+        timeoutSeconds: Double? = nil, terminal: TerminalSize? = nil
     ) {
         self.command = command
         self.shell = shell
         self.folder = folder
         self.environment = environment
         self.timeoutSeconds = timeoutSeconds
+        self.terminal = terminal
     }
 
     public typealias End = CommandEnd
@@ -38,6 +43,7 @@ public struct StreamCommand: Pipe {
             Parameter("folder", \Self.folder, "The folder to run in; the home folder unless given."),
             Parameter("environment", \Self.environment, "Variables added to the owner's login environment."),
             Parameter("timeoutSeconds", \Self.timeoutSeconds, "End it after this long; no limit unless given."),
+            Parameter("terminal", \Self.terminal, "Run it in a terminal of this size."),
         ]
     }
     public var object: String? { shell ?? command?.joined(separator: " ") }
@@ -72,14 +78,20 @@ public struct CommandEnd: Described, Equatable {
     public var timedOut: Bool
     /// How long it ran, in milliseconds.
     public var duration: Int
+    /// The sandbox that it ran in; nil for none.
+    public var sandbox: SandboxProfile?
 
     /// An end from its parts.
-    public init(jobID: JobID, exitCode: Int, signal: String? = nil, timedOut: Bool = false, duration: Int) {
+    public init(
+        jobID: JobID, exitCode: Int, signal: String? = nil, timedOut: Bool = false, duration: Int,
+        sandbox: SandboxProfile? = nil
+    ) {
         self.jobID = jobID
         self.exitCode = exitCode
         self.signal = signal
         self.timedOut = timedOut
         self.duration = duration
+        self.sandbox = sandbox
     }
 
     public static var parameters: [Parameter] {
@@ -89,6 +101,7 @@ public struct CommandEnd: Described, Equatable {
             Parameter("signal", \Self.signal, "The signal that ended it."),
             Parameter("timedOut", \Self.timedOut, "Whether its time was up."),
             Parameter("duration", \Self.duration, "Milliseconds it ran."),
+            Parameter("sandbox", \Self.sandbox, "The sandbox that it ran in."),
         ]
     }
 }

@@ -5,6 +5,8 @@ public struct GrantRule: Codable, Sendable, Equatable {
     /// Whether the rule opens or closes.
     public enum Effect: String, ParameterChoice {
         case allow, deny
+        /// Open, once the owner has approved the very request. For commands only.
+        case ask
     }
 
     /// What it is about.
@@ -15,13 +17,19 @@ public struct GrantRule: Codable, Sendable, Equatable {
     public var scope: [String]
     /// When it ends; nil means never.
     public var expiresAt: Date?
+    /// Within what commands and terminals run that this rule opens; nil means without bounds.
+    public var bounds: ExecBounds?
 
     /// A rule for `grant`.
-    public init(_ grant: Grant, _ effect: Effect = .allow, scope: [String] = [], expiresAt: Date? = nil) {
+    public init(
+        _ grant: Grant, _ effect: Effect = .allow, scope: [String] = [], expiresAt: Date? = nil,
+        bounds: ExecBounds? = nil
+    ) {
         self.grant = grant
         self.effect = effect
         self.scope = scope
         self.expiresAt = expiresAt
+        self.bounds = bounds
     }
 
     /// How exactly the rule names `object`: 0 for "everything", the length of the scope that fits, nil for no fit.
@@ -52,6 +60,7 @@ extension GrantRule: Described {
             Parameter("effect", \Self.effect, "Whether it opens or closes."),
             Parameter("scope", \Self.scope, "What it is limited to: programs, folders or key prefixes; empty is all."),
             Parameter("expiresAt", \Self.expiresAt, "When it ends."),
+            Parameter("bounds", \Self.bounds, "Within what its commands and terminals run."),
         ]
     }
 }

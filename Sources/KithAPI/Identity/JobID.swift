@@ -20,6 +20,9 @@ public struct JobID: Hashable, Sendable, CustomStringConvertible {
         self.text = text
     }
 
+    /// An id for examples.
+    static let example = JobID(unchecked: "jmbswy3dpeblw")
+
     private init(unchecked text: String) { self.text = text }
 
     public var description: String { text }
