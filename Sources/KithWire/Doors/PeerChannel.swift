@@ -51,6 +51,7 @@ struct PeerChannel: ServerChildChannel {
             return channel.eventLoop.makeSucceededFuture(
                 Value(channel: channel, source: nil, conversation: channel.eventLoop.makeFailedFuture(refusal)))
         }
+        _ = PeerSocket.tune(channel)
         return channel.eventLoop.makeCompletedFuture {
             let pipeline = channel.pipeline.syncOperations
             try pipeline.addHandler(

@@ -9,27 +9,17 @@ import NIOSSL
 
 /// Connections to peers: TLS 1.3, our certificate, and theirs as the only trust anchor.
 public final class PeerClient: Sendable {
-    private let client: HTTPClient
+    private let clients: PinnedClients
     private let directory: any PeerDirectory
-    private let identity: TLSIdentity
 
     /// A client that speaks as `identity` to the peers of `directory`.
     public init(identity: Identity, directory: any PeerDirectory) throws {
-        var configuration = HTTPClient.Configuration()
-        configuration.httpVersion = .http1Only
-        configuration.redirectConfiguration = .disallow
-        configuration.timeout.connect = .seconds(3)
-        configuration.connectionPool.retryConnectionEstablishment = false
-        // A stream takes a connection for itself; one in reserve spares the next its handshake.
-        configuration.connectionPool.preWarmedHTTP1ConnectionCount = 1
-        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = ConnectionLedger.Limits.perPeer
-        self.client = HTTPClient(eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: configuration)
         self.directory = directory
-        self.identity = try TLSIdentity(identity)
+        clients = PinnedClients(identity: try TLSIdentity(identity))
     }
 
     /// Ends all connections.
-    public func shutdown() async throws { try await client.shutdown() }
+    public func shutdown() async throws { try await clients.shutdown() }
 
     /// What a request carries.
     struct Question: Sendable {
@@ -80,8 +70,7 @@ public final class PeerClient: Sendable {
         request.method = question.method
         if let type = question.contentType { request.headers.add(name: "content-type", value: type) }
         request.body = question.body
-        request.tlsConfiguration = identity.client(pinning: peer.certificate)
-        return try await client.execute(request, timeout: timeout)
+        return try await clients.client(for: peer).execute(request, timeout: timeout)
     }
 
     /// Why `peer` closed the connection on a question: asks again who is there, because a refusal and a death in
