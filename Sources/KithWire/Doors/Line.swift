@@ -29,7 +29,8 @@ final class Line: Sendable {
         var cancel: (@Sendable () -> Void)?
     }
 
-    private let isLocal: Bool
+    /// Whether it is the owner at the Unix socket.
+    let isLocal: Bool
     private let state = Mutex(State())
 
     init(isLocal: Bool) { self.isLocal = isLocal }
@@ -39,6 +40,9 @@ final class Line: Sendable {
         let isLost = state.withLock { !$0.isWhole && !$0.isRevoked && (!isLocal || $0.isStopping) }
         return isLost ? .linkLost("The link to the asking side was lost.") : nil
     }
+
+    /// Whether the answer is a pipe, which is told that the line is gone; others are cancelled.
+    var isTold: Bool { state.withLock { $0.use != .answer } }
 
     /// What somebody is told who still sends.
     var refusal: KithError { loss ?? KithError(.cancelled, "The other side has gone.") }

@@ -30,14 +30,37 @@ enum FrameTransport {
         }
     }
 
+    /// As ``withDuplex``, and then waits until the other side has ended its question, too, so that the connection
+    /// can carry another one; ``secondsToLinger`` at most.
+    static func withLingeringDuplex<Input: AsyncSequence & Sendable>(
+        reading input: Input, writing output: BoundedQueue<ByteBuffer>,
+        loss: @escaping @Sendable ((any Error)?) -> KithError?,
+        _ talk: @escaping @Sendable (Duplex) async throws -> Void
+    ) async throws where Input.Element == ByteBuffer {
+        let frames = BoundedQueue<Frame>(limit: 4)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await pump(input, into: frames, loss) }
+            defer { group.cancelAll() }
+            try await talk(
+                Duplex(receive: { try await frames.next() }, send: { try await output.push(buffer(of: $0)) }))
+            await frames.finish()
+            group.addTask { try await Task.sleep(for: .seconds(secondsToLinger)) }
+            try await group.next()
+        }
+    }
+
+    private static let secondsToLinger: Int64 = 2
+
     private static func pump<Input: AsyncSequence>(
         _ input: Input, into frames: BoundedQueue<Frame>, _ loss: @Sendable ((any Error)?) -> KithError?
     ) async where Input.Element == ByteBuffer {
         var decoder = FrameDecoder()
+        // What comes after nobody listens any more is let go.
+        var isHeard = true
         do {
-            for try await piece in input {
+            for try await piece in input where isHeard {
                 decoder.push(piece.readableBytesView)
-                while let frame = try decoder.next() { try await frames.push(frame) }
+                while isHeard, let frame = try decoder.next() { isHeard = (try? await frames.push(frame)) != nil }
             }
             await end(frames, loss(nil))
         } catch let error as KithError where error.code == .protocolViolation {

@@ -30,7 +30,7 @@ struct HTTPAnswers: Sendable {
         }
         switch (request.isPipe, Catalogue.find(name)?.shape) {
         case (true, _): try await pipe(Question(name: name, request: request, caller: caller), writer, line)
-        case (false, .feed): try await feed(name, request, writer, caller)
+        case (false, .feed): try await feed(Question(name: name, request: request, caller: caller), writer, line)
         default: try await call(name, request, writer, caller)
         }
     }
@@ -56,19 +56,17 @@ struct HTTPAnswers: Sendable {
         try await writer.json(answer)
     }
 
-    private func feed(
-        _ name: String, _ request: HummingbirdCore.Request, _ writer: consuming ResponseWriter, _ caller: Caller
-    ) async throws {
+    private func feed(_ question: Question, _ writer: consuming ResponseWriter, _ line: Line) async throws {
         let json: [UInt8]
         do {
-            json = try await body(of: request, name)
-            _ = try await dispatcher.route(name, for: caller)
+            json = try await body(of: question.request, question.name)
+            _ = try await dispatcher.route(question.name, for: question.caller)
         } catch {
             return try await writer.refuse(KithError(wrapping: error))
         }
-        try await writer.stream(OpenAPI.lines) { lines in
+        try await writer.stream(OpenAPI.lines, line) { lines in
             do {
-                try await dispatcher.feed(name, json, from: caller) {
+                try await dispatcher.feed(question.name, json, from: question.caller) {
                     try await lines.push(ByteBuffer(bytes: $0 + [0x0A]))
                 }
             } catch {
@@ -85,9 +83,14 @@ struct HTTPAnswers: Sendable {
         }
         let body = question.request.body
         try await writer.stream(OpenAPI.framed, line) { output in
-            try await FrameTransport.withDuplex(reading: body, writing: output, loss: { _ in line.loss }) { duplex in
+            let answer = { @Sendable duplex in
                 try await dispatcher.pipe(question.name, over: duplex, from: question.caller)
             }
+            guard line.isLocal else {
+                return try await FrameTransport.withLingeringDuplex(
+                    reading: body, writing: output, loss: { _ in line.loss }, answer)
+            }
+            try await FrameTransport.withDuplex(reading: body, writing: output, loss: { _ in line.loss }, answer)
         }
     }
 

@@ -18,16 +18,15 @@ extension ResponseWriter {
         try await json(try JSON.encode(ErrorBody(error)), status: .init(code: error.code.httpStatus), closing: closing)
     }
 
-    /// Writes a body as `produce` pushes it; the queue between them holds four buffers. The connection is not
-    /// used again, because what watches for the other side's going has read ahead of the request.
-    ///
-    /// - Parameter line: of a pipe, whose `produce` is told when the line is gone; others are cancelled.
+    /// Writes a body as `produce` pushes it; the queue between them holds four buffers. A peer's connection is used
+    /// again: its handshake costs as much as a short command. The owner has a new one with each question.
     consuming func stream(
-        _ type: String, _ line: Line? = nil,
+        _ type: String, _ line: Line,
         _ produce: @escaping @Sendable (BoundedQueue<ByteBuffer>) async throws -> Void
     ) async throws {
-        var body = try await writeHead(
-            HTTPResponse(status: .ok, headerFields: [.contentType: type, .connection: "close"]))
+        var fields: HTTPFields = [.contentType: type]
+        if line.isLocal { fields[.connection] = "close" }
+        var body = try await writeHead(HTTPResponse(status: .ok, headerFields: fields))
         let queue = BoundedQueue<ByteBuffer>(limit: 4)
         let result: Result<Void, any Error> = await withTaskGroup(of: Void.self) { group in
             group.addTask {
@@ -42,8 +41,8 @@ extension ResponseWriter {
                 while let buffer = try await queue.next() { try await body.write(buffer) }
                 return .success(())
             } catch {
-                await queue.fail(line?.refusal ?? KithError(.cancelled, "The other side has gone."))
-                if line == nil { group.cancelAll() }
+                await queue.fail(line.refusal)
+                if !line.isTold { group.cancelAll() }
                 return .failure(error)
             }
         }
