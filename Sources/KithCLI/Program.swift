@@ -17,7 +17,7 @@ public enum Program {
     static func run(_ arguments: [String]) async -> Int32 {
         let command: any ParsableCommand
         do {
-            command = try await RootCommand.asyncParseAsRoot(ExecWords.terminated(arguments))
+            command = try await parse(ExecWords.terminated(arguments))
         } catch {
             return explain(error)
         }
@@ -31,6 +31,15 @@ public enum Program {
         } catch {
             return Failure(error).report((command as? any Answering)?.common.json == true ? .json : .people)
         }
+    }
+
+    /// Asks the named command alone, which is quick; what it does not understand, and every wish for help, goes
+    /// through the tree of all commands, which has the words for it.
+    static func parse(_ arguments: [String]) async throws -> any ParsableCommand {
+        if let type = RootCommand.leaf(arguments.first), let command = try? type.parse(Array(arguments.dropFirst())) {
+            return command
+        }
+        return try await RootCommand.asyncParseAsRoot(arguments)
     }
 
     private static func perform(_ command: any ParsableCommand) async throws {
