@@ -128,6 +128,7 @@ public final class PeerClient: Sendable {
         case is NIOConnectionError, is IOError, is ChannelError:
             KithError(.peerOffline, "\(peer.name) cannot be reached.")
         case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError: closed(by: peer)
+        case is HTTPParserError: KithError(.protocolViolation, "\(peer.name) does not answer in HTTP as agreed.")
         case is CancellationError: KithError(.cancelled, "The request was cancelled.")
         default: error
         }

@@ -2,6 +2,7 @@ import HTTPTypes
 import HummingbirdCore
 import KithAPI
 import NIOCore
+import NIOHTTP1
 
 /// Speaks the capabilities in HTTP: `POST /v1/noun/verb`, and `GET` for what only reads.
 struct HTTPAnswers: Sendable {
@@ -103,12 +104,14 @@ struct HTTPAnswers: Sendable {
 
     /// A whole JSON body.
     ///
-    /// - Throws: ``KithError`` `request.too_large` beyond ``maximumBody``.
+    /// - Throws: ``KithError`` `request.too_large` beyond ``maximumBody``, `request.invalid` for a malformed one.
     static func collect(_ body: RequestBody) async throws -> [UInt8] {
         do {
             return Array(buffer: try await body.collect(upTo: maximumBody))
         } catch is NIOTooManyBytesError {
             throw KithError(.requestTooLarge, "A request has at most \(maximumBody) bytes.")
+        } catch is HTTPParserError {
+            throw KithError(.requestInvalid, "The request's body is not HTTP as agreed.")
         }
     }
 
