@@ -1,6 +1,4 @@
 public import KithAPI
-import NIOCore
-import NIOPosix
 
 /// Asks the local daemon over its Unix socket, and through it the peers. A value: nothing happens before
 /// the first question, and every question has its own connection.
@@ -26,10 +24,6 @@ public struct KithClient: Sendable {
 
     /// A client of the daemon that listens at `socket`, see ``Folders/socket``.
     public init(socket: String) { self.socket = socket }
-
-    /// Keeps the process to a single event loop. For programs that only ask, before the first question;
-    /// no effect once an event loop runs.
-    public static func useOneEventLoop() { NIOSingletons.groupLoopCountSuggestion = 1 }
 
     /// Asks `request` and waits for the whole reply.
     public func call<C: Call>(_ request: C, on target: Target = .local) async throws -> C.Reply {
