@@ -26,15 +26,16 @@ final class Connection: Sendable {
 
     /// What has arrived.
     func receive() -> Arrival {
-        var count = 0
+        var (count, reason) = (0, Int32(0))
         let bytes = [UInt8](unsafeUninitializedCapacity: Self.pieceSize) { buffer, initialized in
             repeat {
                 count = recv(descriptor, buffer.baseAddress, buffer.count, Int32(MSG_DONTWAIT))
-            } while count < 0 && errno == EINTR
+                reason = errno
+            } while count < 0 && reason == EINTR
             initialized = max(0, count)
         }
         if count > 0 { return .bytes(bytes) }
-        return count < 0 && errno == EAGAIN ? .nothingYet : .end
+        return count < 0 && reason == EAGAIN ? .nothingYet : .end
     }
 
     /// How many of `bytes` were taken, 0 where there is no room; nil if nobody reads there any more.
@@ -71,7 +72,10 @@ actor AnswerReader {
         while true {
             if let part = try response.next() { return part }
             switch connection.receive() {
-            case .bytes(let bytes): response.push(bytes)
+            case .bytes(let bytes):
+                response.push(bytes)
+                // Somebody who never has to wait would keep the only thread from signals and input.
+                await Task.yield()
             case .nothingYet: await Poller.shared.readable(connection.descriptor)
             case .end: throw Exchange.cut
             }

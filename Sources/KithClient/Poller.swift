@@ -57,7 +57,11 @@ public final class Poller: Sendable {
     /// Waits, and runs what ``take(_:)`` was given, on this thread for ever. Before the first wait, or not at all.
     public func run() -> Never {
         state.withLock { $0.hasThread = true }
-        while true { turn() }
+        while true {
+            var rounds = 0
+            while rounds < Self.busyTurns, turn() { rounds += 1 }
+            look()
+        }
     }
 
     private func wait(for events: Int16, on descriptor: Int32) async {
@@ -95,22 +99,29 @@ public final class Poller: Sendable {
         _ = write(alarm.writer, &byte, 1)
     }
 
-    /// Runs what is ready, or sleeps until something is.
-    private func turn() {
-        let (jobs, waiters) = state.withLock { state in
+    /// After so many rounds of tasks the descriptors have their turn, however many tasks are ready.
+    private static let busyTurns = 16
+
+    /// Runs the tasks that are ready; false if there were none.
+    private func turn() -> Bool {
+        let jobs = state.withLock { state in
             defer { state.jobs = [] }
-            state.isAsleep = state.jobs.isEmpty
-            return (state.jobs, state.jobs.isEmpty ? state.waiters : [:])
+            return state.jobs
         }
         for job in jobs { job.runSynchronously(on: asUnownedSerialExecutor()) }
-        if jobs.isEmpty { sleep(waiters) }
+        return !jobs.isEmpty
     }
 
-    private func sleep(_ waiters: [Int: Waiter]) {
+    /// Wakes whoever waits for what is ready, and sleeps until something is, unless a task is ready.
+    private func look() {
+        let (waiters, isPatient) = state.withLock { state in
+            state.isAsleep = state.jobs.isEmpty
+            return (state.waiters, state.jobs.isEmpty)
+        }
         let numbers = Array(waiters.keys)
         var looks = numbers.compactMap { waiters[$0] }.map { pollfd(fd: $0.descriptor, events: $0.events, revents: 0) }
         looks.append(pollfd(fd: alarm.reader, events: Int16(POLLIN), revents: 0))
-        let count = poll(&looks, nfds_t(looks.count), -1)
+        let count = poll(&looks, nfds_t(looks.count), isPatient ? -1 : 0)
         state.withLock { $0.isAsleep = false }
         guard count > 0 else { return }
         for (number, look) in zip(numbers, looks) where look.revents != 0 { remove(number) }
