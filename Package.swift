@@ -27,7 +27,7 @@ let package = Package(
         room("CLinux"),
         room("KithAPI"),
         room("KithDigest", ["COpenSSL"]),
-        room("KithClient", ["KithAPI", .nio("NIOCore"), .nio("NIOHTTP1"), .nio("NIOPosix")]),
+        room("KithClient", ["KithAPI"]),
         room("KithTrust", ["KithAPI", "KithDigest", "COpenSSL"]),
         room("KithDiscovery", ["KithAPI", "CAvahi"]),
         room("KithKeeper", ["KithAPI", "CLinux"]),

@@ -30,6 +30,13 @@ struct RootCommand: AsyncParsableCommand {
                 ]),
         ])
 
+    /// The command of that name, if it has none below it.
+    static func leaf(_ name: String?) -> (any AsyncParsableCommand.Type)? {
+        configuration.groupedSubcommands.lazy.flatMap(\.subcommands).first {
+            $0.configuration.commandName == name && $0.configuration.subcommands.isEmpty
+        } as? any AsyncParsableCommand.Type
+    }
+
     func run() async throws {
         try Output(format: .people).answer(Self.overview)
     }

@@ -126,7 +126,7 @@ final class Parts: Sendable {
     @Sendable func record(_ event: Dispatcher.Event) async throws {
         let entry = AuditEntry(
             caller: event.caller, action: event.action, object: event.object, result: event.result)
-        _ = try await audit.append(entry, durable: event.isDurable)
+        _ = try await audit.append(entry)
     }
 
     /// Ends what runs, and closes the files.

@@ -3,7 +3,7 @@ import KithCLI
 /// The executable that people and agents start.
 @main
 struct Kith {
-    static func main() async {
-        await Program.main()
+    static func main() {
+        Program.main()
     }
 }

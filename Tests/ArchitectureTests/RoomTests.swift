@@ -5,7 +5,7 @@ import Testing
 private let table: [String: Set<String>] = [
     "KithAPI": [],
     "KithDigest": ["COpenSSL"],
-    "KithClient": ["KithAPI", "NIOCore", "NIOHTTP1", "NIOPosix"],
+    "KithClient": ["KithAPI"],
     "KithTrust": ["KithAPI", "KithDigest", "COpenSSL"],
     "KithWire": [
         "KithAPI", "KithTrust", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOTLS", "NIOSSL", "NIOHTTPTypes",

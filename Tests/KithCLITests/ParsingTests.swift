@@ -40,6 +40,27 @@ struct ParsingTests {
         #expect(!exec.common.json)
     }
 
+    @Test(arguments: [
+        ("exec studio ls -la", ["ls", "-la"]), ("exec studio -- ls --json", ["ls", "--json"]),
+        ("exec . -- -odd", ["-odd"]),
+    ])
+    func `exec without options is understood without the parser, and the same`(line: String, command: [String]) throws {
+        let plain = try #require(ExecWords.plain(ExecWords.terminated(line.split(separator: " ").map(String.init))))
+        let exec = try parsed(line, as: ExecCommand.self)
+
+        #expect(plain.command == command)
+        #expect(exec.streaming == StreamCommand(command: plain.command))
+        #expect(exec.peer == plain.peer)
+    }
+
+    @Test(arguments: [
+        "exec", "exec studio", "exec studio --", "exec --json studio ls", "exec studio --json ls", "exec --help -- ls",
+        "exec studio --help", "exec studio --shell x", "status a -- b",
+    ])
+    func `everything else goes through the parser`(line: String) {
+        #expect(ExecWords.plain(ExecWords.terminated(line.split(separator: " ").map(String.init))) == nil)
+    }
+
     @Test func `exec reads its options before the command`() throws {
         let exec = try parsed(
             "exec studio --timeout 500ms --cwd code --env A=1 --env B=x=y --env A=2 --json make -j8",

@@ -79,10 +79,17 @@ struct ExecCommand: Answering {
 
     func run() async throws {
         let session = try common.session()
-        guard common.json else { throw try await ExecRun(session: session, target: .named(peer)).run(streaming) }
+        guard common.json else { throw try await Self.stream(streaming, on: peer, session) }
         let bytes = try await session.client.raw(RunCommand.name, json: JSON.encode(buffered), on: .named(peer))
         try session.output.answer(bytes)
         throw ExitCode(remote: try KithClient.read(CommandResult.self, from: bytes).exitCode)
+    }
+}
+
+extension ExecCommand {
+    /// Streams a command of a peer; answers the code to leave with.
+    static func stream(_ request: StreamCommand, on peer: String, _ session: Session) async throws -> ExitCode {
+        try await ExecRun(session: session, target: .named(peer)).run(request)
     }
 }
 

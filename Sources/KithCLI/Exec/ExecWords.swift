@@ -19,6 +19,15 @@ enum ExecWords {
         return arguments
     }
 
+    /// The peer and the command of words that were ``terminated(_:)`` and have no option at all: what most runs are,
+    /// and what needs no parser of options, which costs as much as the rest of the program.
+    static func plain(_ arguments: [String]) -> (peer: String, command: [String])? {
+        guard arguments.count > 3, arguments[0] == "exec", arguments[2] == "--", !arguments[1].hasPrefix("-") else {
+            return nil
+        }
+        return (arguments[1], Array(arguments[3...]))
+    }
+
     /// The options of ``ExecCommand`` that have a value as a word of its own.
     static let optionsWithValue: Set<String> = ["--timeout", "--cwd", "--env", "--shell", "--home"]
 

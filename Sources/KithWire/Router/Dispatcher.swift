@@ -14,8 +14,6 @@ public struct Dispatcher: Sendable {
         public let object: String?
         /// `began`, `ok`, `denied` or the code of an error.
         public let result: String
-        /// Whether the record must be on disk before the effect.
-        public let isDurable: Bool
     }
 
     private let routes: Routes
@@ -40,7 +38,7 @@ public struct Dispatcher: Sendable {
                 .capabilityUnknown, "There is no capability `\(name)`.", hint: "See `kith call --list`.")
         }
         guard authorizes(caller, route.capability.grant) else {
-            try await audit(Event(caller: caller, action: name, object: nil, result: "denied", isDurable: false))
+            try await audit(Event(caller: caller, action: name, object: nil, result: "denied"))
             throw KithError(
                 .denied, "This node does not let you do that (`\(name)`).",
                 hint: Self.remedy(for: caller, route.capability.grant))
@@ -107,7 +105,7 @@ public struct Dispatcher: Sendable {
             await trail.note(object)
             guard capability.isGuarded else { return }
             try await audit(
-                Event(caller: caller, action: capability.name, object: object, result: "began", isDurable: true))
+                Event(caller: caller, action: capability.name, object: object, result: "began"))
         }
         do {
             let result = try await answer(request)
@@ -126,7 +124,7 @@ public struct Dispatcher: Sendable {
         guard trail.isNeeded || result == ErrorCode.denied.rawValue else { return }
         let object = await trail.object
         try await audit(
-            Event(caller: caller, action: capability.name, object: object, result: result, isDurable: false))
+            Event(caller: caller, action: capability.name, object: object, result: result))
     }
 }
 
