@@ -70,7 +70,7 @@ import Testing
 
     @Test func `what is written through it never lands outside`() async throws {
         try await withSwapping { grounds in
-            let frames = try fileFrames("planted", "planted") + [Frame(.end)]
+            let frames = fileFrames("planted", "planted") + [.over]
             for _ in 0..<400 {
                 _ = try await grounds.service.feed(frames, to: "door/", as: friend())
                 _ = try await grounds.service.feed(frames, to: "door/planted", as: friend())
@@ -80,8 +80,8 @@ import Testing
 
     @Test func `entries of a folder that is written never land outside`() async throws {
         try await withSwapping { grounds in
-            let folder = try Frame(.event, json: TransferHeader(source: 0, path: "door", type: .directory, mode: 0o755))
-            let frames = try [folder] + fileFrames("door/planted", "planted") + [Frame(.end)]
+            let folder = Frame.records(.entry(.of("door", .directory, mode: 0o755)))
+            let frames = [folder] + fileFrames("door/planted", "planted") + [.over]
             for _ in 0..<500 { _ = try await grounds.service.feed(frames, to: "~/", as: friend()) }
         }
     }

@@ -15,16 +15,20 @@ struct TransferService: Sendable {
                 .requestInvalid, "Several sources need a folder to go into.",
                 hint: "End it with `/`: `\(request.destination)/`.")
         }
-        try await client.pipe(PutFiles(destination: request.destination), on: request.peer) { pipe in
-            _ = try await files.send(request.sources, over: pipe, report: report)
+        let opening = PutFiles(destination: request.destination, isDryRun: request.isDryRun)
+        let summary = try await client.pipe(opening, on: request.peer) { pipe in
+            try await files.send(request, over: pipe, report: report)
         }
+        try Self.refuseToCallItDone(summary, request.sources)
     }
 
     func pull(_ request: PullFiles, report: @escaping @Sendable (TransferEvent) async throws -> Void) async throws {
         try Self.check(request.sources)
-        try await client.pipe(GetFiles(paths: request.sources), on: request.peer) { pipe in
-            _ = try await files.receive(into: request.destination, sources: request.sources, over: pipe, report: report)
+        let opening = GetFiles(paths: request.sources, wantsTotal: request.wantsTotal)
+        let summary = try await client.pipe(opening, on: request.peer) { pipe in
+            try await files.receive(request, over: pipe, report: report)
         }
+        try Self.refuseToCallItDone(summary, request.sources)
     }
 
     private static func check(_ sources: [String]) throws {
