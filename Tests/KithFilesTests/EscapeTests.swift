@@ -1,7 +1,8 @@
 import Foundation
 import KithAPI
-@testable import KithFiles
 import Testing
+
+@testable import KithFiles
 
 /// A peer that tries to leave its home folder, or to reach what is closed in it.
 @Suite struct EscapeTests {

@@ -11,7 +11,8 @@ import Testing
         .records(.entry(.of("a/b/c", size: 3, mode: 0o755))), .records(.entry(.of("a", .directory, mode: 0o700))),
         .records(.entry(.of("link", .symlink, target: "../../outside"))),
         .records(.unreadable(path: Array("..".utf8), KithError(.denied, "no"))),
-        .records(.entry(.of("c", size: 3)), .small(0, digest: SHA256.hash(Array("new".utf8)), content: Array("new".utf8))),
+        .records(
+            .entry(.of("c", size: 3)), .small(0, digest: SHA256.hash(Array("new".utf8)), content: Array("new".utf8))),
         .records(.entry(.of("c", size: 3)), .begin(0), .hole(3), .finish(digest: SHA256.hash([0, 0, 0]))),
         .records(.proof(0, digest: SHA256.hash([]))), .records(.blocks(0, hashes: SHA256.hash([]), isLast: true)),
         .records(.lost(0, KithError(.fileIO, "no"))), .records(.total(7)), .records(.over),
@@ -80,8 +81,9 @@ import Testing
         foreign.source = 1_000
         let wrong: [[Frame]] = [
             [Frame(.data, [1])], [Frame(.event)], [Frame(.open)], [Frame(.extra, [99])], [Frame(.extra, [1, 0])],
-            [entry, begin, Frame(.data, [UInt8](repeating: 0, count: 200_001))], [entry, begin, Frame(.data, [1]), end],
-            [entry, begin, begin], [begin], [end], [small], [entry, small], [entry, .over], [.over, entry],
+            [entry, begin, Frame(.data, [UInt8](repeating: 0, count: 200_001))],
+            [entry, begin, Frame(.data, [1]), end],
+            [entry, begin, begin], [begin], [end], [small], [entry, small], [entry, .over],
             [entry, .records(.proof(0, digest: SHA256.hash([])))], [entry, .records(.hole(1))],
             [entry, .records(.blocks(0, hashes: [], isLast: true))], [.records(.entry(foreign))],
             [.records(.entry(.of("a", .symlink, size: 1, target: "b")))],

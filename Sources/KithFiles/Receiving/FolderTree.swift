@@ -79,7 +79,10 @@ struct FolderTree {
         guard made == 0 || errno == EEXIST else {
             throw Errno.last.explained("made", parent.path.appending(name).text)
         }
-        push(name, try standing(name, in: top), header, isNew: made == 0)
+        let folder = try standing(name, in: top)
+        // A transfer that goes on after a break finds it there, and leaves it as it is.
+        if made == 0, let folder { fchmod(folder.descriptor.raw, header.permissions | 0o700) }
+        push(name, folder, header, isNew: made == 0)
     }
 
     private func standing(_ name: FileName, in node: Int) throws(KithError) -> Folder? {

@@ -162,7 +162,7 @@ actor Packer {
         guard let job = jobs.first else { return nil }
         switch job {
         case .proof(let file): try proof(file, &records)
-        case .blocks(let file, let length): 
+        case .blocks(let file, let length):
             try begin(file, &records) { (origin) throws(KithError) in
                 .prefix(try PrefixReader(origin, length: length))
             }
@@ -295,7 +295,8 @@ extension Packer {
             case .prefix(let reader): try readPrefix(reader, current.file, &records)
             case .content(let reader): return try readContent(reader, current.file, &records)
             case .nothing:
-                SourceRecord.lost(current.file, KithError(.cancelled, "It was not wanted any more.")).write(to: &records)
+                SourceRecord.lost(current.file, KithError(.cancelled, "It was not wanted any more.")).write(
+                    to: &records)
                 reading = nil
             }
         } catch {
