@@ -7,7 +7,7 @@ import KithDigest
 /// carries what it says to the sender (``speech()``).
 actor Unpacker {
     /// So much may be staged before the frames wait.
-    private static let maximumStaged = 256
+    private static let maximumStaged = 128
     /// So many bytes are said at once.
     private static let speechSize = 256 << 10
     /// So many speeches may wait before the frames wait.

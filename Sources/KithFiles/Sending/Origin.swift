@@ -13,6 +13,14 @@ struct Origin: Sendable {
     let path: DiskPath
     let status: FileStatus
 
+    /// What is kept open for it.
+    var holder: ObjectIdentifier {
+        switch place {
+        case .found(let found): ObjectIdentifier(found)
+        case .named(_, let folder): ObjectIdentifier(folder)
+        }
+    }
+
     /// Opens it for reading; never through a link, and nothing that could block.
     ///
     /// - Throws: `conflict` if it is another file by now, or has changed.

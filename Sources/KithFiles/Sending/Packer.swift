@@ -8,8 +8,6 @@ import KithDigest
 actor Packer {
     /// The most bytes of content that are under way or not yet safe over there.
     static let window = 4 << 20
-    /// The most files that are announced and not yet dealt with.
-    static let maximumPending = 512
     /// A file of so many bytes at most travels whole, among the records.
     static let smallSize = 128 << 10
     /// A frame of records is sent when it has so many bytes.
@@ -71,7 +69,7 @@ actor Packer {
             case .summary(let summary): news.summary = summary
             }
         }
-        guard jobs.count <= 2 * Self.maximumPending else { throw RecordReader.violation }
+        guard jobs.count <= 2 * Announced.maximumCount else { throw RecordReader.violation }
         wake()
         return news
     }
@@ -136,7 +134,7 @@ actor Packer {
 
     private func announce(_ records: inout RecordWriter) {
         var count = 0
-        while !isWalkDone, announced.count < Self.maximumPending, count < Self.entriesAtOnce,
+        while !isWalkDone, !announced.isFull, count < Self.entriesAtOnce,
             records.bytes.count < Self.frameSize
         {
             guard entries < Intake.maximumEntries, let entry = walk.next() else { return isWalkDone = true }
