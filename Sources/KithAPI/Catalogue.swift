@@ -7,7 +7,8 @@ public enum Catalogue {
         ListPeers.self, GetPeer.self, AddPeer.self, RemovePeer.self, RenamePeer.self, GrantPeer.self,
         InvitePeer.self, JoinPeer.self,
         RunCommand.self, StreamCommand.self,
-        ListFiles.self, StatFile.self, PutFiles.self, GetFiles.self, SendFiles.self, PullFiles.self,
+        ListFiles.self, StatFile.self, PutFiles.self, GetFiles.self, WriteFile.self, ReadFile.self,
+        SendFiles.self, PullFiles.self,
         SetContext.self, GetContext.self, ListContext.self, DeleteContext.self,
         FollowAudit.self, VerifyAudit.self,
     ]

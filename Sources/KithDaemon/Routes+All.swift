@@ -39,6 +39,8 @@ extension Routes {
         on(StatFile.self) { try await parts.files.stat($0, from: $1) }
         on(PutFiles.self) { try await parts.files.put($0, over: $2, from: $1) }
         on(GetFiles.self) { try await parts.files.get($0, over: $2, from: $1) }
+        on(WriteFile.self) { try await parts.files.write($0, over: $2, from: $1) }
+        on(ReadFile.self) { try await parts.files.read($0, over: $2, from: $1) }
         on(SendFiles.self) { request, _, write in try await parts.transfers.send(request, report: write) }
         on(PullFiles.self) { request, _, write in try await parts.transfers.pull(request, report: write) }
         on(SetContext.self) { try await parts.store.context.set($0, from: $1) }

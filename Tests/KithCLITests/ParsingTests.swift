@@ -120,6 +120,28 @@ struct ParsingTests {
                 == PullFiles(peer: "studio", sources: ["a", "b"], destination: "/home/ada/to/"))
     }
 
+    @Test func `a pattern may stand for several, and so needs a folder to come to`() throws {
+        let pull = try parsed("pull studio *.log to", as: PullCommand.self)
+
+        #expect(pull.request(in: "/home/ada").destination == "/home/ada/to/")
+    }
+
+    @Test(arguments: ["send studio -n a b", "send studio --dry-run a b", "send studio -rn a b"])
+    func `a dry run is asked for`(line: String) throws {
+        let send = try parsed(line, as: SendCommand.self)
+
+        #expect(
+            send.request(in: "/") == SendFiles(peer: "studio", sources: ["/a"], destination: "b", isDryRun: true))
+    }
+
+    @Test(arguments: [
+        "send studio - inbox/", "send studio - a b", "send studio a - b", "send studio -n - a", "send studio -",
+        "pull studio -", "pull studio a b -", "pull studio - a", "pull studio -n a -",
+    ])
+    func `standard input and output are exactly one file`(line: String) {
+        #expect(isRefused(line))
+    }
+
     @Test func `ls and stat take a peer and a path`() throws {
         let list = try parsed("ls studio code -l --json", as: ListFilesCommand.self)
         let stat = try parsed("stat . a", as: StatFileCommand.self)

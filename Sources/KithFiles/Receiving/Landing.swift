@@ -2,23 +2,33 @@ import KithAPI
 
 /// Where a transfer comes down: the exact name, or into a folder.
 struct Landing: Sendable {
-    let folder: Folder
+    /// Nil in a dry run, where the folder would have to be made.
+    let folder: Folder?
+    let path: DiskPath
     /// The name that the one source gets; nil if each keeps its own.
     let name: FileName?
 
+    /// How a destination is looked for.
+    struct Manner {
+        /// Whether more than one source comes; nil if nobody said.
+        var isSeveral: Bool?
+        /// Whether nothing may be made.
+        var isDryRun = false
+    }
+
     /// Finds the place for `destination`: into a folder, made if need be, if it ends with `/`; for several
     /// sources also into a folder that is there; else exactly that name.
-    ///
-    /// - Parameter isSeveral: whether more than one source comes; nil if nobody said.
-    init(_ destination: String, isSeveral: Bool?, in boundary: Boundary) throws(KithError) {
+    init(_ destination: String, _ manner: Manner, in boundary: Boundary) throws(KithError) {
         let request = try RequestedPath(destination, home: boundary.home)
         if request.namesFolder {
-            (folder, name) = (try boundary.madeFolder(request), nil)
-        } else if isSeveral == true {
-            (folder, name) = (try Self.standing(request, boundary), nil)
+            let folder = try manner.isDryRun ? boundary.folderIfThere(request) : boundary.madeFolder(request)
+            (self.folder, name, path) = (folder, nil, folder?.path ?? request.path)
+        } else if manner.isSeveral == true {
+            let folder = try Self.standing(request, boundary)
+            (self.folder, name, path) = (folder, nil, folder.path)
         } else {
             let place = try boundary.place(request)
-            (folder, name) = (place.folder, place.name)
+            (folder, name, path) = (place.folder, place.name, place.folder.path)
         }
     }
 

@@ -12,17 +12,31 @@ enum Sources {
         }
     }
 
-    /// The names that the entries of each source must begin with when they come down in a folder.
-    static func names(_ paths: [String]) throws(KithError) -> [FileName] {
-        var names: [FileName] = []
+    /// Whether more than one entry may come down.
+    static func areSeveral(_ paths: [String]) -> Bool { paths.count > 1 || paths.contains(where: GlobPattern.isMagic) }
+
+    /// The names that the entries of each source may begin with when they come down in a folder.
+    static func expected(_ paths: [String]) throws(KithError) -> [ExpectedName] {
+        var names: [ExpectedName] = []
         for path in paths {
             guard let name = RequestedPath.sourceName(path) else {
                 throw KithError(
                     .requestInvalid, "`\(path)` has no name of its own that it could keep.",
                     hint: "Give the destination as an exact name, without `/` at its end.")
             }
-            names.append(name)
+            names.append(ExpectedName(name: name, pattern: GlobPattern(name.bytes)))
         }
         return names
+    }
+}
+
+/// What the other side may call an entry that was asked for.
+struct ExpectedName: Equatable, Sendable {
+    let name: FileName
+    let pattern: GlobPattern
+
+    func fits(_ other: FileName?) -> Bool {
+        guard let other else { return false }
+        return other == name || pattern.isMagic && pattern.matches(other.bytes)
     }
 }

@@ -8,18 +8,20 @@ struct EntryPath: Equatable, Sendable {
     /// One to ``maximumDepth`` names.
     let names: [FileName]
 
-    /// Reads `text`.
+    /// Reads `bytes`.
     ///
     /// - Throws: ``KithError`` `request.invalid` if it is empty, absolute, too long or deep, or holds an empty
     ///   part, `.`, `..` or a NUL.
-    init(_ text: String) throws(KithError) {
-        let bytes = Array(text.utf8)
+    init(_ bytes: [UInt8]) throws(KithError) {
         names = bytes.split(separator: DiskPath.slash, omittingEmptySubsequences: false).map { FileName($0) }
         guard bytes.count <= RequestedPath.maximumBytes, names.count <= Self.maximumDepth, !bytes.contains(0),
             names.allSatisfy({ !$0.bytes.isEmpty && !$0.isStep })
         else {
-            throw KithError(
-                .requestInvalid, "The path of an entry was refused.", hint: "Send plain names joined by `/`.")
+            throw Self.refusal
         }
+    }
+
+    static var refusal: KithError {
+        KithError(.requestInvalid, "The path of an entry was refused.", hint: "Send plain names joined by `/`.")
     }
 }
