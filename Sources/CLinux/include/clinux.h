@@ -3,3 +3,4 @@
 #include "kith_spawn.h"
 #include "kith_epoll.h"
 #include "kith_memory.h"
+#include "kith_confine.h"
