@@ -63,7 +63,7 @@ let package = Package(
                 "KithAPI", "KithClient", "CLinux",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
-        program("kith", ["KithCLI", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+        program("kith", ["KithCLI", "KithKeeper", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
         program("kithd", ["KithDaemon"]),
         .target(
             name: "KithTestKit",
@@ -78,6 +78,7 @@ let package = Package(
         tests("KithAPITests", ["KithAPI"], exclude: ["Golden"]),
         tests("KithTrustTests", ["KithTrust", "KithAPI", "KithDigest"], exclude: ["pairing", "certificates"]),
         tests("KithDiscoveryTests", ["KithDiscovery", "KithAPI"]),
+        tests("KithKeeperTests", ["KithKeeper", "KithAPI"]),
         tests("KithExecTests", ["KithExec", "KithKeeper", "KithAPI"]),
         tests("KithFilesTests", ["KithFiles", "KithAPI", "KithDigest"]),
         tests("KithStoreTests", ["KithStore", "KithAPI", "KithDigest"]),
