@@ -29,7 +29,6 @@ public enum ErrorCode: String, ParameterChoice {
     case execFailed = "exec.failed"
     case approvalRefused = "approval.refused"
     case jobLost = "job.lost"
-    case linkLost = "link.lost"
     case fileExists = "file.exists"
     case fileIsFolder = "file.is_folder"
     case fileNotFolder = "file.not_folder"
