@@ -32,7 +32,9 @@ public struct CommandPattern: Sendable, Equatable {
     /// Reads an entry; nil where there is no program, it holds a star, `**` is not the last word, or a backslash
     /// has nothing behind it.
     public init?(_ text: String) {
-        guard let words = Self.split(text), let first = words.first, first.count == 1, first[0] != [] else { return nil }
+        guard let words = Self.split(text), let first = words.first, first.count == 1, first[0] != [] else {
+            return nil
+        }
         let isOpen = words.count == 1 || words.last == Self.rest
         let arguments = words.dropFirst().dropLast(words.count > 1 && isOpen ? 1 : 0)
         guard !arguments.contains(Self.rest) else { return nil }

@@ -44,6 +44,11 @@ struct ProgramPolicy: Sendable {
     /// Whether only listed commands may run.
     var isLimited: Bool { !rules.contains { $0.effect != .deny && $0.scope.isEmpty } }
 
+    /// Whether some rule that opens lets callers set this variable by name.
+    func opens(variable name: String) -> Bool {
+        rules.contains { $0.effect != .deny && $0.bounds?.variables?.contains { $0.isSame(as: name) } == true }
+    }
+
     /// Whether what a program really is makes a difference.
     var looksAtPrograms: Bool { rules.contains { !$0.scope.isEmpty } }
 

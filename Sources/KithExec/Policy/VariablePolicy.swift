@@ -17,18 +17,35 @@ enum VariablePolicy {
         "SWIFT", "GO", "BASH_FUNC_",
     ]
 
-    /// Refuses variables that a peer may not set.
+    /// Refuses what no rule of the policy could let pass, before anything is looked at.
     ///
     /// - Throws: ``KithError`` `denied`.
-    static func check(_ names: some Sequence<String>, isLimited: Bool) throws(KithError) {
-        for name in names where isClosed(name, isLimited: isLimited) {
-            throw KithError(.denied, "The variable `\(name)` may not be set from here.", hint: "Leave it out.")
+    static func check(_ names: [String], for policy: ProgramPolicy) throws(KithError) {
+        for name in names {
+            let isClosedHere = policy.isLimited && isClosed(name) && !policy.opens(variable: name)
+            guard !isNeverOpen(name), !isClosedHere else { throw refusal(name) }
         }
     }
 
-    private static func isClosed(_ name: String, isLimited: Bool) -> Bool {
-        if name.hasPrefix("LD_") { return true }
-        guard isLimited else { return false }
-        return limitedNames.contains(name) || limitedPrefixes.contains { name.hasPrefix($0) }
+    /// Refuses what the deciding rule does not let pass: anything but `allowed` if that is given, otherwise what
+    /// chooses code where the rule lists commands.
+    ///
+    /// - Throws: ``KithError`` `denied`.
+    static func check(_ names: [String], allowed: [String]?, by rule: GrantRule?) throws(KithError) {
+        for name in names {
+            let isListed = allowed?.contains { $0.isSame(as: name) }
+            let isHarmless = rule?.scope.isEmpty == true || !isClosed(name)
+            guard isListed ?? isHarmless, !isNeverOpen(name) else { throw refusal(name) }
+        }
+    }
+
+    private static func refusal(_ name: String) -> KithError {
+        KithError(.denied, "The variable `\(name)` may not be set from here.", hint: "Leave it out.")
+    }
+
+    private static func isNeverOpen(_ name: String) -> Bool { name.hasPrefix("LD_") }
+
+    private static func isClosed(_ name: String) -> Bool {
+        limitedNames.contains(name) || limitedPrefixes.contains { name.hasPrefix($0) }
     }
 }

@@ -69,7 +69,9 @@ struct Confined {
         }
     }
 
-    private static let devices = ["null", "zero", "full", "random", "urandom", "tty", "ptmx", "pts"].map { "/dev/\($0)" }
+    private static let devices = ["null", "zero", "full", "random", "urandom", "tty", "ptmx", "pts"].map {
+        "/dev/\($0)"
+    }
 
     // MARK: Checks
 

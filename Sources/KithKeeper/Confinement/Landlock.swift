@@ -37,7 +37,7 @@ struct Landlock: ~Copyable {
     func openDevice(_ path: String) throws(Errno) {
         do throws(Errno) {
             try open(path, at: AT_FDCWD, kith_landlock_read | kith_landlock_file)
-        } catch where error.code == ENOENT {
+        } catch  where error.code == ENOENT {
             return
         }
     }
