@@ -3,3 +3,5 @@
 #include "kith_spawn.h"
 #include "kith_epoll.h"
 #include "kith_memory.h"
+#include "kith_processes.h"
+#include "kith_sockets.h"
