@@ -7,8 +7,11 @@ import KithKeeper
 struct Kith {
     static func main() async {
         let words = Array(CommandLine.arguments.dropFirst())
-        // Before anything else: this is how every fenced command begins.
-        if words.first == Confinement.command { _exit(ConfineProgram.run(Array(words.dropFirst()))) }
-        await Program.main()
+        // Before anything else: these are processes of the node, not commands of a person.
+        switch words.first {
+        case "keeper": KeeperProgram.run(Array(words.dropFirst()))
+        case Confinement.command: _exit(ConfineProgram.run(Array(words.dropFirst())))
+        default: await Program.main()
+        }
     }
 }

@@ -4,3 +4,5 @@
 #include "kith_epoll.h"
 #include "kith_memory.h"
 #include "kith_confine.h"
+#include "kith_processes.h"
+#include "kith_sockets.h"
