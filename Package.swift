@@ -79,7 +79,7 @@ let package = Package(
         tests("KithTrustTests", ["KithTrust", "KithAPI", "KithDigest"], exclude: ["pairing", "certificates"]),
         tests("KithDiscoveryTests", ["KithDiscovery", "KithAPI"]),
         tests("KithKeeperTests", ["KithKeeper", "KithAPI"]),
-        tests("KithExecTests", ["KithExec", "KithKeeper", "KithAPI"]),
+        tests("KithExecTests", ["KithExec", "KithKeeper", "KithAPI", "kith"]),
         tests("KithFilesTests", ["KithFiles", "KithAPI", "KithDigest"]),
         tests("KithStoreTests", ["KithStore", "KithAPI", "KithDigest"]),
         tests("KithCLITests", ["KithCLI", "KithClient", "KithAPI"], exclude: ["Golden"]),
