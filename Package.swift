@@ -78,8 +78,11 @@ let package = Package(
         tests("KithAPITests", ["KithAPI"], exclude: ["Golden"]),
         tests("KithTrustTests", ["KithTrust", "KithAPI", "KithDigest"], exclude: ["pairing", "certificates"]),
         tests("KithDiscoveryTests", ["KithDiscovery", "KithAPI"]),
-        tests("KithKeeperTests", ["KithKeeper", "KithAPI"]),
-        tests("KithExecTests", ["KithExec", "KithKeeper", "KithAPI", "kith"]),
+        .executableTarget(
+            name: "KeeperTrial", dependencies: ["KithKeeper", "KithAPI", "CLinux"], path: "Tests/KeeperTrial",
+            swiftSettings: strict()),
+        tests("KithKeeperTests", ["KithKeeper", "KithAPI", "CLinux", "KeeperTrial"]),
+        tests("KithExecTests", ["KithExec", "KithKeeper", "KithAPI", "KeeperTrial"]),
         tests("KithFilesTests", ["KithFiles", "KithAPI", "KithDigest"]),
         tests("KithStoreTests", ["KithStore", "KithAPI", "KithDigest"]),
         tests("KithCLITests", ["KithCLI", "KithClient", "KithAPI"], exclude: ["Golden"]),

@@ -44,10 +44,10 @@ struct ExecFixture: Sendable {
         return try result.get()
     }
 
-    /// The program `kith` of this build: it stands beside the tests.
+    /// What stands for `kith` in this build, beside the tests.
     static let kith: String = {
         let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
-        return own.prefix(upTo: own.lastIndex(of: "/") ?? own.startIndex) + "/kith"
+        return own.prefix(upTo: own.lastIndex(of: "/") ?? own.startIndex) + "/KeeperTrial"
     }()
 
     /// Writes a file below the home folder and says its path.

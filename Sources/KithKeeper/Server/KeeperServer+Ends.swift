@@ -54,9 +54,9 @@ extension KeeperServer {
             if let job = jobs[follower.id], job.isFinished, !job.source.isLed { settle(job) }
         case .feeding(let job): job.feeders.removeAll { $0 === connection }
         case .waiting(let job): job.waiters.removeAll { $0 === connection }
-        case .holding: leaveIfIdle()
-        case .asking, .starting, .closed: break
+        case .holding, .asking, .starting, .closed: break
         }
+        if hasBeenHeld { leaveIfIdle() }
     }
 
     // MARK: Forgetting
