@@ -31,7 +31,7 @@ let package = Package(
         room("KithTrust", ["KithAPI", "KithDigest", "COpenSSL"]),
         room("KithDiscovery", ["KithAPI", "CAvahi"]),
         room("KithKeeper", ["KithAPI", "CLinux"]),
-        room("KithExec", ["KithAPI", "KithKeeper"]),
+        room("KithExec", ["KithAPI", "KithKeeper", "KithDigest"]),
         room("KithFiles", ["KithAPI", "KithDigest", "CLinux"]),
         room("KithStore", ["KithAPI", "KithDigest", .product(name: "GRDB", package: "GRDB.swift")]),
         room(
@@ -50,7 +50,7 @@ let package = Package(
         room(
             "KithDaemon",
             [
-                "KithAPI", "KithTrust", "KithWire", "KithDiscovery", "KithExec", "KithFiles", "KithStore",
+                "KithAPI", "KithTrust", "KithWire", "KithDiscovery", "KithExec", "KithKeeper", "KithFiles", "KithStore",
                 "CLinux", .nio("NIOCore"), .nio("NIOPosix"),
                 .product(name: "Yams", package: "Yams"),
                 .product(name: "Logging", package: "swift-log"),
@@ -63,7 +63,7 @@ let package = Package(
                 "KithAPI", "KithClient", "CLinux",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
-        program("kith", ["KithCLI", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+        program("kith", ["KithCLI", "KithKeeper", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
         program("kithd", ["KithDaemon"]),
         .target(
             name: "KithTestKit",
@@ -78,7 +78,11 @@ let package = Package(
         tests("KithAPITests", ["KithAPI"], exclude: ["Golden"]),
         tests("KithTrustTests", ["KithTrust", "KithAPI", "KithDigest"], exclude: ["pairing", "certificates"]),
         tests("KithDiscoveryTests", ["KithDiscovery", "KithAPI"]),
-        tests("KithExecTests", ["KithExec", "KithKeeper", "KithAPI"]),
+        .executableTarget(
+            name: "KeeperTrial", dependencies: ["KithKeeper", "KithAPI", "CLinux"], path: "Tests/KeeperTrial",
+            swiftSettings: strict()),
+        tests("KithKeeperTests", ["KithKeeper", "KithAPI", "CLinux", "KeeperTrial"]),
+        tests("KithExecTests", ["KithExec", "KithKeeper", "KithAPI", "KeeperTrial"]),
         tests("KithFilesTests", ["KithFiles", "KithAPI", "KithDigest"]),
         tests("KithStoreTests", ["KithStore", "KithAPI", "KithDigest"]),
         tests("KithCLITests", ["KithCLI", "KithClient", "KithAPI"], exclude: ["Golden"]),

@@ -18,10 +18,11 @@ struct RootCommand: AsyncParsableCommand {
             CommandGroup(
                 name: "Work",
                 subcommands: [
-                    ExecCommand.self, SendCommand.self, PullCommand.self, ListFilesCommand.self, StatFileCommand.self,
+                    ExecCommand.self, JobsCommand.self, AttachCommand.self, WaitCommand.self, KillCommand.self,
+                    SendCommand.self, PullCommand.self, ListFilesCommand.self, StatFileCommand.self,
                     ContextCommand.self,
                 ]),
-            CommandGroup(name: "Oversight", subcommands: [LogsCommand.self, AuditCommand.self]),
+            CommandGroup(name: "Oversight", subcommands: [LogsCommand.self, AuditCommand.self, ApprovalsCommand.self]),
             CommandGroup(
                 name: "Details",
                 subcommands: [
@@ -53,6 +54,7 @@ struct RootCommand: AsyncParsableCommand {
         Work, here and there
           kith peers                      who is there
           kith exec studio -- uptime      run a command on a peer
+          kith jobs studio                what runs there; `attach`, `wait`, `kill`, `logs -f` with a job's id
           kith send studio a.txt inbox/   send files and folders; `kith pull` fetches them
           kith context set key value      share small values; `get`, `list`, `delete`
 
@@ -60,6 +62,7 @@ struct RootCommand: AsyncParsableCommand {
           kith status                     how the daemon is
           kith doctor                     what is wrong, and what to do about it
           kith logs -f                    who did what here
+          kith approvals                  what waits for your word
           kith peers grant studio …       what a peer may do here
 
         Every command explains itself with --help and answers in JSON with --json.

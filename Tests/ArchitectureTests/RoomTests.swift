@@ -14,16 +14,16 @@ private let table: [String: Set<String>] = [
     ],
     "KithDiscovery": ["KithAPI", "CAvahi"],
     "KithKeeper": ["KithAPI", "CLinux"],
-    "KithExec": ["KithAPI", "KithKeeper"],
+    "KithExec": ["KithAPI", "KithKeeper", "KithDigest"],
     "KithFiles": ["KithAPI", "KithDigest", "CLinux"],
     "KithStore": ["KithAPI", "KithDigest", "GRDB"],
     "KithDaemon": [
-        "KithAPI", "KithTrust", "KithWire", "KithDiscovery", "KithExec", "KithFiles", "KithStore",
+        "KithAPI", "KithTrust", "KithWire", "KithDiscovery", "KithExec", "KithKeeper", "KithFiles", "KithStore",
         "CLinux",
         "NIOCore", "NIOPosix", "Yams", "Logging", "ServiceLifecycle", "UnixSignals",
     ],
     "KithCLI": ["KithAPI", "KithClient", "CLinux", "ArgumentParser"],
-    "kith": ["KithCLI", "ArgumentParser"],
+    "kith": ["KithCLI", "KithKeeper", "ArgumentParser"],
     "kithd": ["KithDaemon"],
 ]
 

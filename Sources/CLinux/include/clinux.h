@@ -5,3 +5,6 @@
 #include "kith_memory.h"
 #include "kith_executor.h"
 #include "kith_signals.h"
+#include "kith_confine.h"
+#include "kith_processes.h"
+#include "kith_sockets.h"

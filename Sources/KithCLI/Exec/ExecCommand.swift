@@ -10,9 +10,12 @@ struct ExecCommand: Answering {
         usage: "kith exec <peer> [<options>] [--] <command> ...",
         discussion: """
             Options are read up to the first word of the command. The words reach the program as they are, no \
-            shell reads them; use --shell for pipes and globs. Input, output and errors stream; Ctrl-C \
-            interrupts the command, a second Ctrl-C ends it. If nobody reads the output any more, the command \
-            is ended and kith leaves with 141.
+            shell reads them; use --shell for pipes and globs. Input, output and errors stream. Ctrl-C \
+            interrupts the command; twice within a second lets it run on alone as a job, and says how to come \
+            back to it. If nobody reads the output any more, the command is ended and kith leaves with 141.
+
+            When the link is lost, the command waits a minute for kith, which looks for it by itself; its output \
+            goes on exactly where it stopped.
 
             The exit code is the command's own; 124 after a timeout, 128 + N after signal N, 255 when the mesh \
             failed under a running command; 69 and others of kith's own before it started.
@@ -24,6 +27,7 @@ struct ExecCommand: Answering {
               kith exec studio --cwd code/app --timeout 10m make -j8
               kith exec studio --shell 'ps aux | grep swift | head -3'
               tar c Sources | kith exec studio -- tar x -C code/app
+              kith exec studio --detach -- make -j8
             """)
 
     @Argument(help: "The peer; . is this node.", completion: .peers)
@@ -40,6 +44,9 @@ struct ExecCommand: Answering {
 
     @Option(help: ArgumentHelp("Run this line with /bin/sh instead of a command.", valueName: "line"))
     var shell: String?
+
+    @Flag(help: "Start it as a job that needs nobody, and print its id.")
+    var detach = false
 
     @OptionGroup var common: GlobalOptions
 
@@ -77,8 +84,16 @@ struct ExecCommand: Answering {
             timeoutSeconds: timeout?.seconds)
     }
 
+    /// The form that needs nobody.
+    var detached: StartCommand {
+        StartCommand(
+            command: shell == nil ? command : nil, shell: shell, folder: cwd, environment: variables,
+            timeoutSeconds: timeout?.seconds)
+    }
+
     func run() async throws {
         let session = try common.session()
+        guard !detach else { return try await session.show(detached, on: .named(peer)) { $0.jobID.text } }
         guard common.json else { throw try await Self.stream(streaming, on: peer, session) }
         let bytes = try await session.client.raw(RunCommand.name, json: JSON.encode(buffered), on: .named(peer))
         try session.output.answer(bytes)
