@@ -1,0 +1,52 @@
+import CVTerm
+
+/// UTF-8 as terminals get it: perhaps cut anywhere, perhaps wrong. Pure.
+enum UTF8Text {
+    /// Combining characters on one base beyond this many are dropped: libvterm's buffer for them doubles without
+    /// end, and each one repaints the cell.
+    static let markLimit = 5
+
+    /// Where the last whole character of `bytes` ends; a wrong one counts as whole.
+    static func wholeEnd(of bytes: ArraySlice<UInt8>) -> Int {
+        for back in 1...3 where bytes.count >= back {
+            let index = bytes.endIndex - back
+            let length = length(from: bytes[index])
+            if length > back { return index }
+            if length > 0 { return bytes.endIndex }
+        }
+        return bytes.endIndex
+    }
+
+    /// How many bytes the character that begins with `byte` has; 0 for one in the middle.
+    private static func length(from byte: UInt8) -> Int {
+        switch byte {
+        case 0x00...0x7F: 1
+        case 0xC2...0xDF: 2
+        case 0xE0...0xEF: 3
+        case 0xF0...0xF4: 4
+        case 0x80...0xBF: 0
+        default: 1
+        }
+    }
+
+    /// `text` without what libvterm 0.1.4 cannot bear: controls written in two bytes (it moves the cursor to the
+    /// left of the screen for them), characters without width, and heaps of combining ones.
+    static func safe(_ text: ArraySlice<UInt8>) -> [UInt8] {
+        var safe: [UInt8] = []
+        safe.reserveCapacity(text.count)
+        var marks = 0
+        for scalar in String(decoding: text, as: UTF8.self).unicodeScalars where isDrawn(scalar) {
+            let isMark = scalar.value >= 0x300 && vterm_unicode_is_combining(scalar.value) != 0
+            marks = isMark ? marks + 1 : 0
+            if marks <= markLimit { safe.append(contentsOf: UTF8.encode(scalar)?.map { $0 } ?? []) }
+        }
+        return safe
+    }
+
+    private static func isDrawn(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x7F...0x9F, 0x200B...0x200C, 0x200E...0x200F, 0x2028...0x202E, 0x2060...0x206F, 0xFEFF: false
+        default: true
+        }
+    }
+}
