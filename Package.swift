@@ -64,7 +64,7 @@ let package = Package(
                 "KithAPI", "KithClient", "CLinux",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
-        program("kith", ["KithCLI", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+        program("kith", ["KithCLI", "KithKeeper", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
         program("kithd", ["KithDaemon"]),
         .target(
             name: "KithTestKit",

@@ -23,7 +23,7 @@ private let table: [String: Set<String>] = [
         "NIOCore", "NIOPosix", "Yams", "Logging", "ServiceLifecycle", "UnixSignals",
     ],
     "KithCLI": ["KithAPI", "KithClient", "CLinux", "ArgumentParser"],
-    "kith": ["KithCLI", "ArgumentParser"],
+    "kith": ["KithCLI", "KithKeeper", "ArgumentParser"],
     "kithd": ["KithDaemon"],
 ]
 
