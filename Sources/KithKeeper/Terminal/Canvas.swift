@@ -55,11 +55,16 @@ final class Canvas {
             column: min(max(0, Int(position.col)), grid.columns - 1))
     }
 
-    /// Writes text, cleaned by ``UTF8Text``; `wraps` says whether lines go on by themselves.
-    func write(text: [UInt8], wraps: Bool) {
-        guard !text.isEmpty else { return }
-        write(text)
-        wrapsNext = wraps && cursor == lastPut && isAtEnd(cursor)
+    /// Writes text; `wraps` says whether lines go on by themselves.
+    func write(text: ArraySlice<UInt8>, wraps: Bool) {
+        for piece in UTF8Text.pieces(text) {
+            switch piece {
+            case .text(let bytes):
+                write(bytes)
+                wrapsNext = wraps && cursor == lastPut && isAtEnd(cursor)
+            case .mark(let mark): add(mark)
+            }
+        }
     }
 
     /// Writes a control or a sequence.
@@ -120,6 +125,13 @@ final class Canvas {
         }
     }
 
+    /// Puts a combining character on the one before the cursor.
+    private func add(_ mark: UInt32) {
+        let place = cursor
+        let column = wrapsNext ? place.column : place.column - 1
+        grid.change(place.row, stamp: stamps(1)) { $0.add(mark, at: column) }
+    }
+
     private func isAtEnd(_ position: Position) -> Bool {
         guard grid.rows.indices.contains(position.row) else { return false }
         return position.column + Int(grid.rows[position.row].cells[position.column].width) >= grid.columns
@@ -149,18 +161,18 @@ extension Canvas {
         var callbacks = VTermStateCallbacks()
         callbacks.putglyph = { glyph, position, canvas in
             guard let glyph else { return 1 }
-            of(canvas)?.put(glyph.pointee, at: position)
+            Canvas.of(canvas)?.put(glyph.pointee, at: position)
             return 1
         }
         callbacks.scrollrect = { area, down, right, canvas in
-            of(canvas)?.scroll(Rectangle(area), down: Int(down), right: Int(right)) == true ? 1 : 0
+            Canvas.of(canvas)?.scroll(Rectangle(area), down: Int(down), right: Int(right)) == true ? 1 : 0
         }
         callbacks.moverect = { target, source, canvas in
-            of(canvas)?.move(Rectangle(source), to: Rectangle(target))
+            Canvas.of(canvas)?.move(Rectangle(source), to: Rectangle(target))
             return 1
         }
         callbacks.erase = { area, selective, canvas in
-            of(canvas)?.erase(Rectangle(area), selective: selective != 0)
+            Canvas.of(canvas)?.erase(Rectangle(area), selective: selective != 0)
             return 1
         }
         return callbacks
@@ -172,14 +184,10 @@ extension Canvas {
 
     private func put(_ glyph: VTermGlyphInfo, at position: VTermPos) {
         guard let characters = glyph.chars, (1...2).contains(glyph.width) else { return }
-        var marks: [UInt32] = []
-        while marks.count < UTF8Text.markLimit, characters[marks.count] != 0, characters[marks.count + 1] != 0 {
-            marks.append(characters[marks.count + 1])
-        }
         let cell = Cell(glyph: characters[0], pen: pen, width: UInt8(glyph.width))
         lastPut = Position(row: Int(position.row), column: Int(position.col))
         lastGlyph = characters[0]
-        grid.change(lastPut.row, stamp: stamps(1)) { $0.put(cell, marks, at: lastPut.column) }
+        grid.change(lastPut.row, stamp: stamps(1)) { $0.put(cell, at: lastPut.column) }
     }
 
     /// Whole lines only; libvterm makes the rest of moves and erasures.

@@ -18,6 +18,9 @@ struct Row: Sendable {
     /// A number that no other content ever had.
     var stamp: UInt64 = 0
 
+    /// Combining characters on one place beyond this many are dropped.
+    static let markLimit = 5
+
     init(columns: Int) { cells = Array(repeating: Cell(), count: columns) }
 
     /// Makes all places empty, with the background of `pen`.
@@ -37,15 +40,22 @@ struct Row: Sendable {
     }
 
     /// Puts a character at `column`.
-    mutating func put(_ cell: Cell, _ marks: [UInt32], at column: Int) {
+    mutating func put(_ cell: Cell, at column: Int) {
         let end = column + Int(cell.width)
         guard column >= 0, end <= cells.count, cell.width > 0 else { return }
         cutWide(at: column)
         cutWide(at: end)
-        if !self.marks.isEmpty { for place in column..<end { self.marks[place] = nil } }
+        if !marks.isEmpty { for place in column..<end { marks[place] = nil } }
         cells[column] = cell
         if cell.width == 2 { cells[column + 1] = .rightHalf(cell.pen) }
-        if !marks.isEmpty { self.marks[column] = marks }
+    }
+
+    /// Puts a combining character on what stands at `column`, if anything does and has room for it.
+    mutating func add(_ mark: UInt32, at column: Int) {
+        guard cells.indices.contains(column) else { return }
+        let base = cells[column].width == 0 ? column - 1 : column
+        guard base >= 0, cells[base].glyph != 0, marks[base, default: []].count < Self.markLimit else { return }
+        marks[base, default: []].append(mark)
     }
 
     /// Erases the wide character that has a half on either side of `column`'s left edge.

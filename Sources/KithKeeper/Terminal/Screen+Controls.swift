@@ -2,7 +2,7 @@
 extension Screen {
     func take(_ token: ControlScanner.Token) {
         switch token.kind {
-        case .text: canvas.write(text: UTF8Text.safe(scanner.bytes[token.range]), wraps: modes[7])
+        case .text: canvas.write(text: scanner.bytes[token.range], wraps: modes[7])
         case .control(let byte): control(byte)
         case .escape(let intermediate, let final): escape(intermediate, final)
         case .sequence(let sequence): take(sequence, scanner.bytes[token.range])
@@ -87,7 +87,7 @@ extension Screen {
         var one: [UInt8] = []
         Row.append(glyph, to: &one)
         let all = Array(repeating: one, count: min(count, size.columns * size.rows)).joined()
-        canvas.write(text: Array(all), wraps: modes[7])
+        canvas.write(text: Array(all)[...], wraps: modes[7])
     }
 
     private func protect(_ isProtected: Bool) {
@@ -133,7 +133,9 @@ extension Screen {
     private func command(_ content: [UInt8]) {
         let parts = content.split(separator: UInt8(ascii: ";"), maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, [[0x30], [0x32]].contains(Array(parts[0])) else { return }
-        let text = String(decoding: parts[1], as: UTF8.self).unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F }
+        let text = String(decoding: parts[1], as: UTF8.self).unicodeScalars.filter {
+            $0.value >= 0x20 && $0.value != 0x7F
+        }
         title = String(String.UnicodeScalarView(text.prefix(Self.titleLimit)))
     }
 

@@ -33,6 +33,7 @@ extension Screen {
     private func showMain(_ number: Int) {
         canvas.showMain()
         alternateMode = nil
+        savedOnAlternate = nil
         if number == 1049 { restoreCursor() }
     }
 

@@ -70,7 +70,7 @@ final class Screen {
         margins = 0..<new.rows
         sideMargins = 0..<new.columns
         for mode in [69, 6] where modes[mode] { keepingCursor { canvas.control("\u{1b}[?\(mode)h") } }
-        tabStops?.formUnion(wider.filter { $0 % 8 == 0 })
+        tabStops = tabStops.map { $0.union(wider.filter { $0 % 8 == 0 }).filter { $0 < new.columns } }
         savedOnMain?.position.fit(new)
         savedOnAlternate?.position.fit(new)
     }

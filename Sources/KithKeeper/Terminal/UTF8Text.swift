@@ -2,10 +2,6 @@ import CVTerm
 
 /// UTF-8 as terminals get it: perhaps cut anywhere, perhaps wrong. Pure.
 enum UTF8Text {
-    /// Combining characters on one base beyond this many are dropped: libvterm's buffer for them doubles without
-    /// end, and each one repaints the cell.
-    static let markLimit = 5
-
     /// Where the last whole character of `bytes` ends; a wrong one counts as whole.
     static func wholeEnd(of bytes: ArraySlice<UInt8>) -> Int {
         for back in 1...3 where bytes.count >= back {
@@ -29,18 +25,29 @@ enum UTF8Text {
         }
     }
 
+    /// What is drawn: characters with a width, or one that stands on the character before it.
+    enum Piece: Equatable {
+        case text([UInt8])
+        case mark(UInt32)
+    }
+
     /// `text` without what libvterm 0.1.4 cannot bear: controls written in two bytes (it moves the cursor to the
-    /// left of the screen for them), characters without width, and heaps of combining ones.
-    static func safe(_ text: ArraySlice<UInt8>) -> [UInt8] {
-        var safe: [UInt8] = []
-        safe.reserveCapacity(text.count)
-        var marks = 0
+    /// left of the screen for them), and combining characters (its buffer for them doubles without end, and at
+    /// the end of a line they begin the next one).
+    static func pieces(_ text: ArraySlice<UInt8>) -> [Piece] {
+        if text.allSatisfy({ $0 < 0x7F }) { return [.text(Array(text))] }
+        var pieces: [Piece] = []
+        var run: [UInt8] = []
         for scalar in String(decoding: text, as: UTF8.self).unicodeScalars where isDrawn(scalar) {
-            let isMark = scalar.value >= 0x300 && vterm_unicode_is_combining(scalar.value) != 0
-            marks = isMark ? marks + 1 : 0
-            if marks <= markLimit { safe.append(contentsOf: UTF8.encode(scalar)?.map { $0 } ?? []) }
+            guard scalar.value >= 0x300, vterm_unicode_is_combining(scalar.value) != 0 else {
+                Row.append(scalar.value, to: &run)
+                continue
+            }
+            if !run.isEmpty { pieces.append(.text(run)) }
+            run = []
+            pieces.append(.mark(scalar.value))
         }
-        return safe
+        return run.isEmpty ? pieces : pieces + [.text(run)]
     }
 
     private static func isDrawn(_ scalar: Unicode.Scalar) -> Bool {
