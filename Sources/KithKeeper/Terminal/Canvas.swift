@@ -71,7 +71,8 @@ final class Canvas {
     func control(_ bytes: [UInt8]) {
         let before = cursor
         write(bytes)
-        if cursor != before { wrapsNext = false }
+        guard wrapsNext, cursor == before else { return wrapsNext = false }
+        if !isAtEnd(cursor) { endWaiting() }
     }
 
     /// Writes a sequence given as text.
@@ -116,6 +117,12 @@ final class Canvas {
         wrapsNext = false
         move(to: Position(row: min(place.row, rows - 1), column: min(place.column, columns - 1)))
         wrapsNext = false
+    }
+
+    /// The wide character behind which the cursor waited is gone: libvterm forgets that when the cursor moves.
+    private func endWaiting() {
+        wrapsNext = false
+        write(Array("\u{8}\u{1b}[C".utf8))
     }
 
     private func write(_ bytes: [UInt8]) {

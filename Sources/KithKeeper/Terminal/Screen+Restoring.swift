@@ -26,8 +26,8 @@ extension Screen {
         let (on, off) = (Modes.known.filter(\.value).keys.sorted(), Modes.known.filter { !$0.value }.keys.sorted())
         let text =
             "\u{1b}[?1049l\u{1b}[!p" + privately(off, "l") + privately(on, "h")
-            + "\u{1b}[4l\u{1b}[20l\u{1b}[>4m\u{1b}[<16u\u{1b}[0 q\u{1b}[r\u{1b}[m"
-        return Array(text.utf8) + Charsets().bytes + Array("\u{1b}[H\u{1b}[J".utf8)
+            + "\u{1b}[4l\u{1b}[20l\u{1b}[>4m\u{1b}[<16u\u{1b}[0 q\u{1b}[r"
+        return Array(text.utf8) + Pen.usual.fullBytes + Charsets().bytes + Array("\u{1b}[H\u{1b}[J".utf8)
     }()
 
     /// All but the main screen's content.
@@ -60,7 +60,8 @@ extension Screen {
             bytes += save(saved)
             if mode == 1049 { bytes += arrive(saved) }
         }
-        return bytes + Array("\u{1b}[?\(mode)h\u{1b}[?6l\u{1b}[m\u{1b}[<16u\u{1b}[H\u{1b}[J".utf8) + Charsets().bytes
+        return bytes + Array("\u{1b}[?\(mode)h\u{1b}[?6l\u{1b}[<16u".utf8) + Pen.usual.fullBytes
+            + Array("\u{1b}[H\u{1b}[J".utf8) + Charsets().bytes
             + Self.inPlace(canvas.grid)
     }
 
@@ -82,7 +83,7 @@ extension Screen {
         guard canvas.wrapsNext else { return bytes }
         let row = canvas.grid.rows[cursor.row]
         let cell = row.cells[cursor.column]
-        bytes += cell.pen.fullBytes
+        bytes += cell.pen.fullBytes + Charsets().bytes
         Row.append(cell.glyph == 0 ? 0x20 : cell.glyph, to: &bytes)
         for mark in row.marks[cursor.column] ?? [] { Row.append(mark, to: &bytes) }
         return bytes + (cell.glyph == 0 ? Array("\u{1b}[X".utf8) : [])
