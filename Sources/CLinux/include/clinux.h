@@ -2,4 +2,5 @@
 #include "kith_files.h"
 #include "kith_spawn.h"
 #include "kith_epoll.h"
+#include "kith_terminal.h"
 #include "kith_memory.h"

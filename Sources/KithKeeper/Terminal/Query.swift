@@ -71,35 +71,3 @@ extension Modes {
         Self.known[number] == nil ? 0 : self[number] ? 1 : 2
     }
 }
-
-/// What clients may be given of a program's output: whole sequences, and which of them are questions.
-struct Passage: Equatable, Sendable {
-    /// The bytes, questions among them.
-    private(set) var bytes: [UInt8] = []
-    /// The questions, and where they stand in ``bytes``.
-    private(set) var queries: [(query: Query, range: Range<Int>)] = []
-
-    /// The bytes without the questions.
-    var withoutQueries: [UInt8] {
-        guard !queries.isEmpty else { return bytes }
-        var kept: [UInt8] = []
-        var index = 0
-        for (_, range) in queries {
-            kept += bytes[index..<range.lowerBound]
-            index = range.upperBound
-        }
-        return kept + bytes[index...]
-    }
-
-    mutating func append(_ more: ArraySlice<UInt8>) { bytes += more }
-
-    mutating func append(_ query: Query, _ more: ArraySlice<UInt8>) {
-        queries.append((query, bytes.count..<bytes.count + more.count))
-        bytes += more
-    }
-
-    static func == (one: Passage, other: Passage) -> Bool {
-        one.bytes == other.bytes && one.queries.map(\.query) == other.queries.map(\.query)
-            && one.queries.map(\.range) == other.queries.map(\.range)
-    }
-}

@@ -18,7 +18,10 @@ extension Row {
     private func write(at column: Int, end: Int, to bytes: inout [UInt8]) -> Int {
         let cell = cells[column]
         guard cell.glyph == 0 else {
-            guard column + Int(cell.width) <= end else { return 1 }
+            guard column + Int(cell.width) <= end else {
+                bytes.append(0x20)
+                return 1
+            }
             Self.append(cell.glyph, to: &bytes)
             if !marks.isEmpty { for mark in marks[column] ?? [] { Self.append(mark, to: &bytes) } }
             return max(1, Int(cell.width))

@@ -48,7 +48,7 @@ final class Screen {
         var passage = Passage()
         for token in tokens {
             if let query = Query(token.kind, modes: modes) {
-                passage.append(query, scanner.bytes[token.range])
+                passage.append(scanner.bytes[token.range], asking: answer(query))
             } else {
                 passage.append(scanner.bytes[token.range])
                 take(token)

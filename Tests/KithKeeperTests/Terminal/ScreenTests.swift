@@ -69,12 +69,12 @@ struct ScreenTests {
 
     @Test func `questions are told apart from the rest`() throws {
         let screen = try #require(Screen(.usual))
-        let passage = screen.feed(Array("a\u{1b}[6nb\u{1b}[c\u{1b}]11;?\u{7}c\u{1b}[?2004$p".utf8))
+        let passage = screen.feed(Array("\u{1b}[1;4Ha\u{1b}[6n\u{1b}[c\u{1b}]11;?\u{7}c\u{1b}[?2004$p\u{1b}[1;5H".utf8))
         #expect(
-            passage.queries.map(\.query) == [
-                .cursor(isExtended: false), .attributes, .colour(11), .mode(2004, isPrivate: true, state: 2),
+            passage.questions.map(\.answer) == [
+                screen.answer(.cursor(isExtended: false)), screen.answer(.attributes), screen.answer(.colour(11)),
+                Array("\u{1b}[?2004;2$y".utf8),
             ])
-        #expect(passage.withoutQueries == Array("abc".utf8))
-        #expect(screen.answer(.cursor(isExtended: false)) == Array("\u{1b}[1;4R".utf8))
+        #expect(passage.withoutQuestions == Array("\u{1b}[1;4Hac\u{1b}[1;5H".utf8))
     }
 }
