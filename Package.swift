@@ -32,7 +32,7 @@ let package = Package(
         room("KithTrust", ["KithAPI", "KithDigest", "COpenSSL"]),
         room("KithDiscovery", ["KithAPI", "CAvahi"]),
         room("KithKeeper", ["KithAPI", "CLinux", "CVTerm"]),
-        room("KithExec", ["KithAPI", "KithKeeper"]),
+        room("KithExec", ["KithAPI", "KithKeeper", "KithDigest"]),
         room("KithFiles", ["KithAPI", "KithDigest", "CLinux"]),
         room("KithStore", ["KithAPI", "KithDigest", .product(name: "GRDB", package: "GRDB.swift")]),
         room(

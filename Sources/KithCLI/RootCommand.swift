@@ -18,7 +18,7 @@ struct RootCommand: AsyncParsableCommand {
             CommandGroup(
                 name: "Work",
                 subcommands: [
-                    ExecCommand.self, SendCommand.self, PullCommand.self, ListFilesCommand.self, StatFileCommand.self,
+                    ExecCommand.self, ShellCommand.self, SendCommand.self, PullCommand.self, ListFilesCommand.self, StatFileCommand.self,
                     ContextCommand.self,
                 ]),
             CommandGroup(name: "Oversight", subcommands: [LogsCommand.self, AuditCommand.self]),
@@ -46,6 +46,7 @@ struct RootCommand: AsyncParsableCommand {
         Work, here and there
           kith peers                      who is there
           kith exec studio -- uptime      run a command on a peer
+          kith shell studio               work in a terminal there that stays when you leave
           kith send studio a.txt inbox/   send files and folders; `kith pull` fetches them
           kith context set key value      share small values; `get`, `list`, `delete`
 

@@ -140,8 +140,5 @@ final class ExchangeHandler: ChannelInboundHandler {
         }
     }
 
-    private static let cut = KithError(
-        .unavailable, "The connection to the daemon was cut before the answer was whole.",
-        hint: "See `kith logs --daemon`.",
-        details: ["connection": "cut"])
+    private static let cut = KithError.linkLost("The link was lost before the answer was whole.")
 }

@@ -31,8 +31,5 @@ actor FrameReader {
         return frame
     }
 
-    private static let cut = KithError(
-        .unavailable, "The connection was cut before the other side was done.",
-        hint: "See `kith peers` and `kith logs --daemon`.",
-        details: ["connection": "cut"])
+    private static let cut = KithError.linkLost("The link was lost before the other side was done.")
 }

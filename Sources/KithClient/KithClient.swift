@@ -6,7 +6,8 @@ import NIOPosix
 /// the first question, and every question has its own connection.
 ///
 /// All functions throw ``KithError`` (and `CancellationError` when their task is cancelled, which closes
-/// the connection). Where nothing listens, the code is `daemon.not_running`.
+/// the connection). Where nothing listens, the code is `daemon.not_running`; where the peer, its daemon or the
+/// local one dies in the middle of an answer, it is `link.lost`.
 public struct KithClient: Sendable {
     /// Who is to answer.
     public enum Target: Sendable, Equatable {
@@ -69,7 +70,7 @@ public struct KithClient: Sendable {
     /// Opens a pipe and hands its end to `body`; the connection closes when `body` returns.
     ///
     /// `receive` throws the other side's ``Frame/Kind/failure`` as the ``KithError`` that it carries, answers
-    /// nil after the other side's `end`, and throws `unavailable` if the connection is cut before that.
+    /// nil after the other side's `end`, and throws `link.lost` if the connection is cut before that.
     /// `send` may be called by several tasks at once; frames stay whole.
     public func pipe<P: Pipe, Result>(
         _ request: P, on target: Target = .local, _ body: (Duplex) async throws -> Result

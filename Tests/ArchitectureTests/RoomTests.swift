@@ -14,7 +14,7 @@ private let table: [String: Set<String>] = [
     ],
     "KithDiscovery": ["KithAPI", "CAvahi"],
     "KithKeeper": ["KithAPI", "CLinux"],
-    "KithExec": ["KithAPI", "KithKeeper"],
+    "KithExec": ["KithAPI", "KithKeeper", "KithDigest"],
     "KithFiles": ["KithAPI", "KithDigest", "CLinux"],
     "KithStore": ["KithAPI", "KithDigest", "GRDB"],
     "KithDaemon": [

@@ -118,7 +118,8 @@ public final class MeshNode: Sendable {
         try await daemon.waitUntil(peer, is: state)
     }
 
-    func stop() async {
+    /// Ends its daemon, cuts its cable and removes its folder.
+    public func stop() async {
         running.cancel()
         _ = try? await running.value
         await relay.cut()

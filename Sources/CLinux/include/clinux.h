@@ -4,3 +4,4 @@
 #include "kith_epoll.h"
 #include "kith_terminal.h"
 #include "kith_memory.h"
+#include "kith_confine.h"

@@ -57,8 +57,7 @@ struct ExecRun {
             default: break
             }
         }
-        throw KithError(
-            .unavailable, "The connection was cut before the command ended.", details: ["connection": "cut"])
+        throw KithError.linkLost("The link was lost before the command ended.")
     }
 
     /// Ends without a code: a command whose input is over runs on. What cannot be sent any more is no
@@ -91,9 +90,9 @@ actor ExecProgress {
     /// The command has printed something.
     func sawOutput() { hasOutput = true }
 
-    /// Whether the command was running when `error` came: it had printed, the connection was cut under it, or
+    /// Whether the command was running when `error` came: it had printed, the link was lost under it, or
     /// the other side names its job.
     func hasStarted(given error: KithError) -> Bool {
-        hasOutput || error.details?["connection"] == "cut" || error.details?["jobID"] != nil
+        hasOutput || error.code == .linkLost || error.details?["jobID"] != nil
     }
 }

@@ -42,27 +42,29 @@ public struct LocalDoor: Service {
         try await server.run()
     }
 
-    @Sendable private func answer(_ request: HummingbirdCore.Request, _ writer: consuming ResponseWriter) async throws {
+    @Sendable private func answer(
+        _ request: HummingbirdCore.Request, _ writer: consuming ResponseWriter, _ line: Line
+    ) async throws {
         guard let target = PeerPath(request.head.path ?? "") else {
-            return try await answers.answer(request, writer, from: .owner)
+            return try await answers.answer(request, writer, from: .owner, on: line)
         }
         guard let forwarder else {
             return try await writer.refuse(KithError(.unavailable, "This node has no peers."))
         }
-        try await forwarder.forward(request, writer, to: target)
+        try await forwarder.forward(request, writer, to: target, on: line)
     }
 }
 
 /// Connections of the Unix socket.
 private struct LocalChannel: ServerChildChannel {
-    let answer: @Sendable (HummingbirdCore.Request, consuming ResponseWriter) async throws -> Void
+    let answer: HTTPPipeline.Answer
     let logger: Logger
 
-    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<HTTPPipeline.Stream> {
-        channel.eventLoop.makeCompletedFuture { try HTTPPipeline.configure(channel, isSecure: false, logger: logger) }
+    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<HTTPPipeline.Connection> {
+        channel.eventLoop.makeCompletedFuture { try HTTPPipeline.configure(channel, isLocal: true, logger: logger) }
     }
 
-    func handle(value: HTTPPipeline.Stream, logger: Logger) async {
+    func handle(value: HTTPPipeline.Connection, logger: Logger) async {
         guard let user = try? await userID(of: value.channel) else { return await Self.drop(value) }
         guard user == geteuid() else {
             logger.warning("local door: user \(user) was turned away")
@@ -71,8 +73,8 @@ private struct LocalChannel: ServerChildChannel {
         await HTTPPipeline.serve(value, logger: logger, answer)
     }
 
-    private static func drop(_ stream: HTTPPipeline.Stream) async {
-        try? await stream.executeThenClose { _, _ in }
+    private static func drop(_ connection: HTTPPipeline.Connection) async {
+        try? await connection.stream.executeThenClose { _, _ in }
     }
 
     private func userID(of channel: any Channel) async throws -> uid_t? {

@@ -13,9 +13,10 @@ struct HTTPAnswers: Sendable {
     let dispatcher: Dispatcher
 
     /// Answers one request completely; errors become answers, too.
-    func answer(_ request: HummingbirdCore.Request, _ writer: consuming ResponseWriter, from caller: Caller)
-        async throws
-    {
+    func answer(
+        _ request: HummingbirdCore.Request, _ writer: consuming ResponseWriter, from caller: Caller, on line: Line
+    ) async throws {
+        line.isUsed(for: request.isPipe ? .pipe : .answer)
         guard (request.head.path ?? "").utf8.count <= Self.maximumPath else {
             return try await writer.refuse(
                 KithError(.requestTooLarge, "The address is longer than \(Self.maximumPath) bytes."))
@@ -28,7 +29,7 @@ struct HTTPAnswers: Sendable {
                 KithError(.capabilityUnknown, "There is nothing at this address.", hint: "See GET /v1/openapi.json."))
         }
         switch (request.isPipe, Catalogue.find(name)?.shape) {
-        case (true, _): try await pipe(name, request, writer, caller)
+        case (true, _): try await pipe(Question(name: name, request: request, caller: caller), writer, line)
         case (false, .feed): try await feed(name, request, writer, caller)
         default: try await call(name, request, writer, caller)
         }
@@ -76,20 +77,25 @@ struct HTTPAnswers: Sendable {
         }
     }
 
-    private func pipe(
-        _ name: String, _ request: HummingbirdCore.Request, _ writer: consuming ResponseWriter, _ caller: Caller
-    ) async throws {
+    private func pipe(_ question: Question, _ writer: consuming ResponseWriter, _ line: Line) async throws {
         do {
-            _ = try await dispatcher.route(name, for: caller)
+            _ = try await dispatcher.route(question.name, for: question.caller)
         } catch {
             return try await writer.refuse(KithError(wrapping: error), closing: true)
         }
-        let body = request.body
-        try await writer.stream(OpenAPI.framed) { output in
-            try await FrameTransport.withDuplex(reading: body, writing: output) { duplex in
-                try await dispatcher.pipe(name, over: duplex, from: caller)
+        let body = question.request.body
+        try await writer.stream(OpenAPI.framed, line) { output in
+            try await FrameTransport.withDuplex(reading: body, writing: output, loss: { _ in line.loss }) { duplex in
+                try await dispatcher.pipe(question.name, over: duplex, from: question.caller)
             }
         }
+    }
+
+    /// Who asks what.
+    private struct Question {
+        let name: String
+        let request: HummingbirdCore.Request
+        let caller: Caller
     }
 
     /// A whole JSON body.

@@ -20,13 +20,16 @@ extension ResponseWriter {
 
     /// Writes a body as `produce` pushes it; the queue between them holds four buffers. The connection is not
     /// used again, because what watches for the other side's going has read ahead of the request.
+    ///
+    /// - Parameter line: of a pipe, whose `produce` is told when the line is gone; others are cancelled.
     consuming func stream(
-        _ type: String, _ produce: @escaping @Sendable (BoundedQueue<ByteBuffer>) async throws -> Void
+        _ type: String, _ line: Line? = nil,
+        _ produce: @escaping @Sendable (BoundedQueue<ByteBuffer>) async throws -> Void
     ) async throws {
         var body = try await writeHead(
             HTTPResponse(status: .ok, headerFields: [.contentType: type, .connection: "close"]))
         let queue = BoundedQueue<ByteBuffer>(limit: 4)
-        try await withThrowingTaskGroup(of: Void.self) { group in
+        let result: Result<Void, any Error> = await withTaskGroup(of: Void.self) { group in
             group.addTask {
                 do {
                     try await produce(queue)
@@ -37,12 +40,14 @@ extension ResponseWriter {
             }
             do {
                 while let buffer = try await queue.next() { try await body.write(buffer) }
+                return .success(())
             } catch {
-                await queue.finish()
-                group.cancelAll()
-                throw error
+                await queue.fail(line?.refusal ?? KithError(.cancelled, "The other side has gone."))
+                if line == nil { group.cancelAll() }
+                return .failure(error)
             }
         }
+        try result.get()
         try await body.finish(nil)
     }
 }

@@ -19,21 +19,13 @@ struct KeptOutput: Sendable {
         bytes.append(contentsOf: piece.prefix(limit - bytes.count))
     }
 
+    /// Counts bytes that were written and not kept by anyone.
+    mutating func skip(_ count: Int) { total += count }
+
     /// What was kept: as it is if it is UTF-8, never cut inside a character; in base 64 if not.
     var written: (text: String, encoding: CommandResult.Encoding, bytes: Int) {
-        let whole = isTruncated ? bytes.prefix(bytes.count - brokenTail) : bytes[...]
+        let whole = isTruncated ? bytes.prefix(bytes.count - Characters.brokenTail(of: bytes)) : bytes[...]
         if let text = String(validating: whole, as: UTF8.self) { return (text, .utf8, total) }
         return (Data(bytes).base64EncodedString(), .base64, total)
-    }
-
-    /// Bytes at the end that begin a character and do not end it.
-    private var brokenTail: Int {
-        for length in 1...3 where length <= bytes.count {
-            let byte = bytes[bytes.count - length]
-            if byte & 0xC0 == 0x80 { continue }
-            let needed = byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : byte >= 0xC0 ? 2 : 1
-            return needed > length ? length : 0
-        }
-        return 0
     }
 }

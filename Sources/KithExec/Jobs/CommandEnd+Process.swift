@@ -4,7 +4,7 @@ import KithKeeper
 
 extension CommandEnd {
     /// The end of a process as exit codes say it: 124 after a timeout, 128 + N after signal N.
-    init(jobID: JobID, _ end: ProcessEnd) {
+    init(jobID: JobID, _ end: ProcessEnd, sandbox: SandboxProfile = .none) {
         let code =
             switch end.exit {
             case .code(let code): code
@@ -12,7 +12,7 @@ extension CommandEnd {
             }
         self.init(
             jobID: jobID, exitCode: end.timedOut ? 124 : code, signal: end.signalName, timedOut: end.timedOut,
-            duration: Int(end.duration / .milliseconds(1)))
+            duration: Int(end.duration / .milliseconds(1)), sandbox: sandbox == .none ? nil : sandbox)
     }
 }
 

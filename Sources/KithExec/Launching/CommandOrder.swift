@@ -9,6 +9,14 @@ struct CommandOrder: Sendable, Equatable {
     let variables: [String: String]
     let timeout: Duration?
 
+    /// Variables of the node's own, such as the type of a terminal.
+    private(set) var own: [String: String] = [:]
+    /// The program to look up, where it is not the first word: a login shell is called by another name.
+    private var lookedUp: String?
+
+    /// The program to look up.
+    var program: String { lookedUp ?? words[0] }
+
     init(_ request: RunCommand, within limits: ExecLimits) throws(KithError) {
         words = try Self.words(command: request.command, shell: request.shell)
         folder = request.folder
@@ -22,6 +30,31 @@ struct CommandOrder: Sendable, Equatable {
         folder = request.folder
         variables = request.environment ?? [:]
         timeout = try Self.timeout(request.timeoutSeconds, within: limits)
+        if request.terminal != nil { own["TERM"] = Self.usualTerminal }
+        try check(within: limits)
+    }
+
+    init(_ request: StartCommand, within limits: ExecLimits) throws(KithError) {
+        words = try Self.words(command: request.command, shell: request.shell)
+        folder = request.folder
+        variables = request.environment ?? [:]
+        timeout = try Self.timeout(request.timeoutSeconds, atMost: limits.longestJobSeconds)
+        try check(within: limits)
+    }
+
+    /// - Parameter shell: the login shell, which runs where no command is asked for; it is told so by the `-`
+    ///   before its name.
+    init(_ request: OpenTerminal, shell: String, within limits: ExecLimits) throws(KithError) {
+        if let command = request.command {
+            words = try Self.words(command: command, shell: nil)
+        } else {
+            words = ["-" + (shell.split(separator: "/").last ?? "sh")]
+            lookedUp = shell
+        }
+        folder = request.folder
+        variables = request.environment ?? [:]
+        timeout = nil
+        own["TERM"] = try Self.type(request.type)
         try check(within: limits)
     }
 
@@ -43,12 +76,30 @@ struct CommandOrder: Sendable, Equatable {
         }
     }
 
+    private static let usualTerminal = "xterm-256color"
+
+    /// The name of a terminal's type: nothing that a path could be made of.
+    private static func type(_ asked: String?) throws(KithError) -> String {
+        let type = asked ?? usualTerminal
+        let isPlain =
+            (1...64).contains(type.utf8.count)
+            && type.utf8.allSatisfy { isLetter($0) || (48...57).contains($0) || "-+.".utf8.contains($0) }
+        guard isPlain, !type.hasPrefix(".") else {
+            throw KithError(.requestInvalid, "There is no type of terminal `\(type)`.", hint: "Give what TERM says.")
+        }
+        return type
+    }
+
     private static func timeout(_ seconds: Double?, within limits: ExecLimits) throws(KithError) -> Duration? {
+        try timeout(seconds, atMost: limits.longestTimeoutSeconds)
+    }
+
+    private static func timeout(_ seconds: Double?, atMost longest: Double) throws(KithError) -> Duration? {
         guard let seconds else { return nil }
-        guard seconds > 0, seconds <= limits.longestTimeoutSeconds else {
+        guard seconds > 0, seconds <= longest else {
             throw KithError(
                 .requestInvalid, "A timeout of \(seconds) s cannot be kept.",
-                hint: "Give more than 0 and at most \(Int(limits.longestTimeoutSeconds)) s.")
+                hint: "Give more than 0 and at most \(Int(longest)) s.")
         }
         return .seconds(seconds)
     }
@@ -76,8 +127,11 @@ struct CommandOrder: Sendable, Equatable {
 
     /// `[A-Za-z_][A-Za-z0-9_]*`
     private static func isName(_ text: String) -> Bool {
-        let isLetter = { (byte: UInt8) in byte == 95 || (65...90).contains(byte) || (97...122).contains(byte) }
         guard let first = text.utf8.first, isLetter(first) else { return false }
         return text.utf8.allSatisfy { isLetter($0) || (48...57).contains($0) }
+    }
+
+    private static func isLetter(_ byte: UInt8) -> Bool {
+        byte == 95 || (65...90).contains(byte) || (97...122).contains(byte)
     }
 }
