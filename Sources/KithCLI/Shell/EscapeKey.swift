@@ -1,4 +1,4 @@
-public import ArgumentParser
+import ArgumentParser
 
 /// The key with which people speak to `kith shell` itself: a letter held with Ctrl, or none.
 struct EscapeKey: ExpressibleByArgument, Equatable {
@@ -13,7 +13,10 @@ struct EscapeKey: ExpressibleByArgument, Equatable {
     /// Reads `ctrl-b`, `C-b`, `^b` or `none`; nil for anything else.
     init?(argument: String) {
         let text = argument.lowercased()
-        if text == "none" { return self.init(letter: nil) }
+        if text == "none" {
+            self.init(letter: nil)
+            return
+        }
         guard let prefix = ["ctrl-", "c-", "^"].first(where: text.hasPrefix) else { return nil }
         let rest = Array(text.dropFirst(prefix.count).utf8)
         guard rest.count == 1, let letter = rest.first, (0x61...0x7A).contains(letter) else { return nil }

@@ -14,7 +14,9 @@ struct TerminalRun: Sendable {
     }
 
     /// Errors after which the terminal is there all the same.
-    private static let passing: Set<ErrorCode> = [.unavailable, .peerOffline, .daemonNotRunning, .timedOut]
+    private static let passing: Set<ErrorCode> = [
+        .linkLost, .unavailable, .peerOffline, .daemonNotRunning, .timedOut,
+    ]
     /// Seconds between attempts to come back: 1, 2, 3, 4, 5, 5, …
     private static let longestPause = 5
 
@@ -93,7 +95,7 @@ struct TerminalRun: Sendable {
                 default: break
                 }
             }
-            throw KithError(.unavailable, "The connection was cut.")
+            throw KithError.linkLost("The link was lost before the terminal ended.")
         }
     }
 
