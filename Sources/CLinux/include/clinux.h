@@ -5,3 +5,5 @@
 #include "kith_terminal.h"
 #include "kith_memory.h"
 #include "kith_confine.h"
+#include "kith_processes.h"
+#include "kith_sockets.h"

@@ -38,8 +38,8 @@ final class Audience {
     }
 
     /// A client comes; numbers grow. The owner tells the program the ``size`` afterwards.
-    func join(_ id: ID, size: TerminalSize, isReadOnly: Bool) {
-        viewers[id] = Viewer(size: size.clamped, isReadOnly: isReadOnly)
+    func join(_ id: ID, size: TerminalSize, isReadOnly: Bool, withScrollback: Bool = true) {
+        viewers[id] = Viewer(size: size.clamped, isReadOnly: isReadOnly, withScrollback: withScrollback)
         fit()
     }
 

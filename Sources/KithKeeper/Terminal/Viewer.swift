@@ -17,12 +17,13 @@ struct Viewer {
 
     var size: TerminalSize
     let isReadOnly: Bool
-    var view = View.due(withScrollback: true)
+    private(set) var view: View
     private(set) var backlog: [UInt8] = []
     /// The answers to the questions in ``backlog``, should it be dropped.
     private var owed: [[UInt8]] = []
 
-    init(size: TerminalSize, isReadOnly: Bool) {
+    init(size: TerminalSize, isReadOnly: Bool, withScrollback: Bool) {
+        view = .due(withScrollback: withScrollback)
         self.size = size
         self.isReadOnly = isReadOnly
     }

@@ -32,7 +32,7 @@ struct ChildLife: Sendable, Equatable {
     private(set) var isFinished = false
     private var outputsAreEnded = false
     private var groupIsGone = false
-    private var wasKilled = false
+    private(set) var wasKilled = false
     private var isLingering = false
 
     mutating func receive(_ event: Event) -> [Action] {
