@@ -52,9 +52,13 @@ struct CommandOrder: Sendable, Equatable {
             lookedUp = shell
         }
         folder = request.folder
-        variables = request.environment ?? [:]
+        variables = (request.environment ?? [:]).filter { $0.key != Self.colours }
         timeout = nil
         own["TERM"] = try Self.type(request.type)
+        own["KITH_TERMINAL"] = request.name
+        if let colours = request.environment?[Self.colours], ["truecolor", "24bit"].contains(colours) {
+            own[Self.colours] = colours
+        }
         try check(within: limits)
     }
 
@@ -76,6 +80,8 @@ struct CommandOrder: Sendable, Equatable {
         }
     }
 
+    /// Says what the client's terminal can show, as `TERM` does: nothing that a rule about variables is for.
+    private static let colours = "COLORTERM"
     private static let usualTerminal = "xterm-256color"
 
     /// The name of a terminal's type: nothing that a path could be made of.

@@ -78,7 +78,7 @@ import KithAPI
         sweepLater()
     }
 
-    deinit { room.deallocate() }
+    isolated deinit { room.deallocate() }
 
     /// How many jobs run.
     var running: Int { jobs.values.count { !$0.isFinished } }
