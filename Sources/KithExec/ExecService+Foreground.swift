@@ -62,8 +62,7 @@ extension ExecService {
         guard let record = try? await job.record(),
             let follower = try? await job.follow(from: max(0, record.outputBytes - underWay), leads: true)
         else { return }
-        let end = AsyncStream<Never> { _ in }
-        for await _ in end {}
+        try? await Task.sleep(for: .seconds(86_400))
         follower.cancel()
     }
 

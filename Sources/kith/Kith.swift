@@ -1,3 +1,4 @@
+import Glibc
 import KithCLI
 import KithKeeper
 
@@ -5,8 +6,12 @@ import KithKeeper
 @main
 struct Kith {
     static func main() async {
-        let words = CommandLine.arguments.dropFirst()
-        if words.first == "keeper" { KeeperProgram.run(Array(words.dropFirst())) }
-        await Program.main()
+        let words = Array(CommandLine.arguments.dropFirst())
+        // Before anything else: these are processes of the node, not commands of a person.
+        switch words.first {
+        case "keeper": KeeperProgram.run(Array(words.dropFirst()))
+        case Confinement.command: _exit(ConfineProgram.run(Array(words.dropFirst())))
+        default: await Program.main()
+        }
     }
 }

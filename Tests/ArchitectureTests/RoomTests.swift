@@ -18,7 +18,7 @@ private let table: [String: Set<String>] = [
     "KithFiles": ["KithAPI", "KithDigest", "CLinux"],
     "KithStore": ["KithAPI", "KithDigest", "GRDB"],
     "KithDaemon": [
-        "KithAPI", "KithTrust", "KithWire", "KithDiscovery", "KithExec", "KithFiles", "KithStore",
+        "KithAPI", "KithTrust", "KithWire", "KithDiscovery", "KithExec", "KithKeeper", "KithFiles", "KithStore",
         "CLinux",
         "NIOCore", "NIOPosix", "Yams", "Logging", "ServiceLifecycle", "UnixSignals",
     ],

@@ -44,7 +44,10 @@ struct EscapeKeysTests {
     @Test func `nothing in pasted text is a key`() {
         let paste = "\u{1b}[200~\u{1}d\u{1b}[201~"
         #expect(actions([paste + "\u{1}d"]) == [sent(paste), .detach])
-        #expect(actions(["\u{1b}[200~a", "\u{1}d", "b\u{1b}[201~"]) == [sent("\u{1b}[200~a"), sent("\u{1}d"), sent("b\u{1b}[201~")])
+        #expect(
+            actions(["\u{1b}[200~a", "\u{1}d", "b\u{1b}[201~"]) == [
+                sent("\u{1b}[200~a"), sent("\u{1}d"), sent("b\u{1b}[201~"),
+            ])
     }
 
     @Test func `without a key all is sent`() {

@@ -13,11 +13,13 @@ struct ShellTests {
         return try #require(try RootCommand.parseAsRoot(ExecWords.terminated(words)) as? Command)
     }
 
-    @Test(arguments: [
-        ("shell", nil, nil), ("shell studio", "studio", nil), ("shell studio -- htop -d 5", "studio", ["htop", "-d", "5"]),
-        ("shell studio htop -d 5", "studio", ["htop", "-d", "5"]), ("shell -- top", nil, ["top"]),
-        ("shell --name x studio top", "studio", ["top"]), ("shell --escape ctrl-b studio", "studio", nil),
-    ] as [(String, String?, [String]?)])
+    @Test(
+        arguments: [
+            ("shell", nil, nil), ("shell studio", "studio", nil),
+            ("shell studio -- htop -d 5", "studio", ["htop", "-d", "5"]),
+            ("shell studio htop -d 5", "studio", ["htop", "-d", "5"]), ("shell -- top", nil, ["top"]),
+            ("shell --name x studio top", "studio", ["top"]), ("shell --escape ctrl-b studio", "studio", nil),
+        ] as [(String, String?, [String]?)])
     func `a shell is opened here or on a peer`(line: String, peer: String?, command: [String]?) throws {
         let open = try parsed(line, as: ShellOpenCommand.self)
         #expect(open.peer == peer)
@@ -29,7 +31,8 @@ struct ShellTests {
         #expect(
             open.request(Self.window, type: "xterm")
                 == OpenTerminal(
-                    name: "work", folder: "code", environment: ["A": "1", "B": "x=y"], size: Self.window, type: "xterm"))
+                    name: "work", folder: "code", environment: ["A": "1", "B": "x=y"], size: Self.window, type: "xterm")
+        )
         #expect(open.escape.key == .usual)
     }
 
@@ -54,7 +57,8 @@ struct ShellTests {
 
     @Test func `what a peer says of its terminals drives nothing`() throws {
         let job = Job(
-            jobID: try #require(JobID("jmbswy3dpeblw")), kind: .terminal, title: "evil\u{1b}[2J", name: "a\u{7}b", folder: "/", startedBy: "x\u{1b}c",
+            jobID: try #require(JobID("jmbswy3dpeblw")), kind: .terminal, title: "evil\u{1b}[2J", name: "a\u{7}b",
+            folder: "/", startedBy: "x\u{1b}c",
             startedAt: Date(timeIntervalSince1970: 0), followers: 2)
         let text = ShellListCommand.view([job], at: Date(timeIntervalSince1970: 60))
         #expect(!text.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" })

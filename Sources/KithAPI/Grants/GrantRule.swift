@@ -34,7 +34,7 @@ public struct GrantRule: Codable, Sendable, Equatable {
     }
 
     /// Whether the rule lets through, at once or after the owner's word. Only commands and terminals can be asked for.
-    var opens: Bool { effect == .allow || (effect == .ask && grant.canBeAskedFor) }
+    public var opens: Bool { effect == .allow || (effect == .ask && grant.canBeAskedFor) }
 
     /// How exactly the rule names `object`: 0 for "everything", the length of the scope that fits, nil for no fit.
     func specificity(for object: String?) -> Int? {

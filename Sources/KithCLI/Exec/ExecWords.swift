@@ -21,7 +21,9 @@ enum ExecWords {
     }
 
     /// The options of ``ExecCommand`` and ``ShellOpenCommand`` that have a value as a word of its own.
-    static let optionsWithValue: Set<String> = ["--timeout", "--cwd", "--env", "--shell", "--home", "--name", "--escape"]
+    static let optionsWithValue: Set<String> = [
+        "--timeout", "--cwd", "--env", "--shell", "--home", "--name", "--escape",
+    ]
     /// The words that follow `kith shell` and are no peer.
     static let shellCommands: Set<String> = ["open", "list", "attach", "kill", "help"]
 

@@ -36,7 +36,9 @@ struct ShellOpenCommand: Answering {
 
     /// What is asked, in a window of `size`, by a client whose terminal is of `type`.
     func request(_ size: TerminalSize, type: String?) -> OpenTerminal {
-        let pairs = env.map { $0.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init) }
+        let pairs = env.map {
+            $0.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        }
         return OpenTerminal(
             name: name, command: command.isEmpty ? nil : command, folder: cwd,
             environment: pairs.isEmpty ? nil : Dictionary(pairs.map { ($0[0], $0[1]) }) { $1 }, size: size, type: type)

@@ -45,12 +45,17 @@ struct TerminalRun: Sendable {
     }
 
     /// Runs to the end; `terminal` is given back before an answer or an error.
-    func run(in terminal: RawTerminal, movesScreen: Bool = true) async throws -> (Outcome, JobID?) {
-        if movesScreen { try Descriptor.standardOutput.write(TerminalReset.before(RawTerminal.size)) }
-        defer {
-            try? Descriptor.standardOutput.write(TerminalReset.after(RawTerminal.size))
-            terminal.restore()
-        }
+    ///
+    /// - Parameter ownsScreen: whether the whole screen is the terminal's; otherwise a program just goes on in it.
+    func run(in terminal: RawTerminal, ownsScreen: Bool = true) async throws -> (Outcome, JobID?) {
+        defer { terminal.restore() }
+        guard ownsScreen else { return try await run() }
+        try Descriptor.standardOutput.write(TerminalReset.before(RawTerminal.size))
+        defer { try? Descriptor.standardOutput.write(TerminalReset.after(RawTerminal.size)) }
+        return try await run()
+    }
+
+    private func run() async throws -> (Outcome, JobID?) {
         let signals = Signals([SIGWINCH, SIGTERM, SIGHUP, SIGINT, SIGQUIT])
         defer { signals.cancel() }
         let received = signals.stream

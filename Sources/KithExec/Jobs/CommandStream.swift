@@ -33,6 +33,7 @@ struct CommandStream: Sendable {
         defer { follower.cancel() }
         return await withTaskGroup(of: Outcome.self) { group in
             group.addTask { await speak(follower) }
+            group.addTask { await feed() }
             group.addTask { await listen() }
             defer { group.cancelAll() }
             return await group.next() ?? .linkLost
@@ -59,11 +60,12 @@ struct CommandStream: Sendable {
 
     // MARK: To the process
 
-    private func listen() async -> Outcome {
+    /// Input and its end; waits while the command does not read.
+    private func feed() async -> Outcome {
         var acknowledged = 0
         do {
-            while let frame = try await inbox.next() {
-                guard let taken = try await obey(frame), taken - acknowledged >= Self.acknowledgement else { continue }
+            while let frame = try await inbox.nextInput() {
+                guard let taken = try await take(frame), taken - acknowledged >= Self.acknowledgement else { continue }
                 acknowledged = taken
                 try await sender.say(CommandNews(inputTaken: taken))
             }
@@ -74,15 +76,25 @@ struct CommandStream: Sendable {
     }
 
     /// - Returns: how much input was taken in all, where the frame brought some.
-    private func obey(_ frame: Frame) async throws -> Int? {
+    private func take(_ frame: Frame) async throws -> Int? {
         switch frame.kind {
         case .data: return try await job.write(frame.payload)
-        case .end: try await job.closeInput()
-        case .event: try await obey(try frame.decode(CommandWord.self))
-        case .open, .extra, .failure:
+        case .end:
+            try await job.closeInput()
+            return nil
+        case .open, .extra, .failure, .event:
             throw KithError(.protocolViolation, "A frame of kind \(frame.kind) has no place in a running command.")
         }
-        return nil
+    }
+
+    /// Words, which wait for nothing.
+    private func listen() async -> Outcome {
+        do {
+            while let frame = try await inbox.nextWord() { try await obey(try frame.decode(CommandWord.self)) }
+            return .hungUp
+        } catch {
+            return Self.outcome(of: error)
+        }
     }
 
     private func obey(_ word: CommandWord) async throws {

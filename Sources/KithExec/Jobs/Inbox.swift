@@ -1,11 +1,13 @@
 import KithAPI
 
-/// What the asking side sends, read ahead by a few frames so that its going is noticed while nobody takes them.
+/// What the asking side sends, read ahead by a few frames: words overtake input that a command does not read, and
+/// the going of the asking side is noticed meanwhile.
 struct Inbox: Sendable {
     /// Frames that are held: at most 8 MiB.
     static let limit = 8
 
-    private let frames = BoundedQueue<Frame>(limit: limit)
+    private let input = BoundedQueue<Frame>(limit: limit)
+    private let words = BoundedQueue<Frame>(limit: limit)
     private let going: AsyncStream<Never>
     private let end: AsyncStream<Never>.Continuation
 
@@ -16,15 +18,22 @@ struct Inbox: Sendable {
     func fill(from duplex: Duplex) async {
         defer { end.finish() }
         do {
-            while let frame = try await duplex.receive() { try await frames.push(frame) }
-            await frames.finish()
+            while let frame = try await duplex.receive() {
+                try await (frame.kind == .event ? words : input).push(frame)
+            }
+            await input.finish()
+            await words.finish()
         } catch {
-            await frames.fail(error)
+            await input.fail(error)
+            await words.fail(error)
         }
     }
 
-    /// The next frame; nil when the asking side hung up, ``KithError`` `link.lost` when only the link broke.
-    func next() async throws -> Frame? { try await frames.next() }
+    /// The next frame of input; nil when the asking side hung up, ``KithError`` `link.lost` when only the link broke.
+    func nextInput() async throws -> Frame? { try await input.next() }
+
+    /// The next word, as ``nextInput()``.
+    func nextWord() async throws -> Frame? { try await words.next() }
 
     /// Returns when the asking side has gone; not while it has sent more than is held.
     func gone() async {

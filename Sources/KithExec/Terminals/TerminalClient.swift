@@ -1,6 +1,5 @@
 import KithAPI
 import KithKeeper
-import Synchronization
 
 /// Joins a terminal and the frames of one client until either is done.
 struct TerminalClient: Sendable {
@@ -9,8 +8,6 @@ struct TerminalClient: Sendable {
         case ended(ProcessEnd)
         /// The client hung up.
         case left
-        /// It may be here no longer.
-        case sentAway
         /// Its link or the keeper was lost, or it said what nobody may say here.
         case failed(KithError)
     }
@@ -38,7 +35,7 @@ struct TerminalClient: Sendable {
                 case .end(let end): return .ended(end)
                 }
             }
-            return .sentAway
+            return .left
         } catch {
             return Self.outcome(of: error)
         }
@@ -68,30 +65,5 @@ struct TerminalClient: Sendable {
     private static func outcome(of error: any Error) -> Outcome {
         let known = KithError(wrapping: error)
         return known.code == .cancelled ? .left : .failed(known)
-    }
-}
-
-/// Which clients look at terminals now, so that a peer can be sent away.
-final class TerminalClients: Sendable {
-    private struct State {
-        var clients: [Int: (peer: PeerID, attachment: TerminalAttachment)] = [:]
-        var lastNumber = 0
-    }
-
-    private let state = Mutex(State())
-
-    func add(_ caller: Caller, _ attachment: TerminalAttachment) -> Int {
-        state.withLock { state in
-            state.lastNumber += 1
-            if case .peer(let peer) = caller { state.clients[state.lastNumber] = (peer.id, attachment) }
-            return state.lastNumber
-        }
-    }
-
-    func remove(_ number: Int) { state.withLock { $0.clients[number] = nil } }
-
-    func sendAway(_ peer: PeerID) {
-        let gone = state.withLock { $0.clients.values.filter { $0.peer == peer }.map(\.attachment) }
-        for attachment in gone { attachment.cancel() }
     }
 }

@@ -7,7 +7,6 @@ import KithKeeper
 public struct TerminalService: Sendable {
     private let exec: ExecService
     private let names = TerminalNames()
-    private let clients = TerminalClients()
 
     /// Terminals of the node whose commands `exec` runs.
     public init(_ exec: ExecService) { self.exec = exec }
@@ -27,14 +26,13 @@ public struct TerminalService: Sendable {
             let job = try await start(named, for: caller, inbox, sender)
             try? await sender.say(CommandNews(jobID: job.id))
             let client = TerminalClient(job: job, inbox: inbox, sender: sender)
-            return try await join(client, caller, AttachTerminal(size: request.size))
+            return try await join(client, AttachTerminal(size: request.size))
         }
     }
 
     /// Joins a terminal, until it ends.
     ///
-    /// - Throws: ``KithError`` `not_found`, `job.lost`; `cancelled` or `link.lost` when the asking side went; `denied`
-    ///   when it may no longer.
+    /// - Throws: ``KithError`` `not_found`, `job.lost`; `cancelled` or `link.lost` when the asking side went.
     public func attach(_ request: AttachTerminal, over duplex: Duplex, from caller: Caller) async throws -> CommandEnd {
         try Self.check(request.size)
         let found = try await find(request.terminal, for: caller)
@@ -42,7 +40,7 @@ public struct TerminalService: Sendable {
         return try await Inbox.reading(duplex) { inbox in
             let sender = FrameSender(duplex)
             try await sender.say(CommandNews(jobID: found.job.id))
-            return try await join(TerminalClient(job: found.job, inbox: inbox, sender: sender), caller, request)
+            return try await join(TerminalClient(job: found.job, inbox: inbox, sender: sender), request)
         }
     }
 
@@ -58,12 +56,6 @@ public struct TerminalService: Sendable {
         let found = try await find(request.terminal, for: caller)
         found.job.requestEnd()
         return found.shown
-    }
-
-    /// Sends a peer away from all terminals if it may not have any longer; asked whenever its grants change.
-    public func review(_ peer: PeerID) {
-        guard !exec.node.holds(peer, .terminal) else { return }
-        clients.sendAway(peer)
     }
 
     // MARK: Parts
@@ -85,22 +77,16 @@ public struct TerminalService: Sendable {
         }
     }
 
-    private func join(_ client: TerminalClient, _ caller: Caller, _ request: AttachTerminal) async throws -> CommandEnd {
+    private func join(_ client: TerminalClient, _ request: AttachTerminal) async throws -> CommandEnd {
         let attachment = try await client.job.attach(
             request.size, isReadOnly: request.isReadOnly ?? false, resumes: request.resumes ?? false)
-        let number = clients.add(caller, attachment)
-        defer { clients.remove(number) }
-        if case .peer(let peer) = caller { review(peer.id) }
         await names.used(client.job.id)
         switch await client.run(attachment) {
         case .ended(let end): return CommandEnd(jobID: client.job.id, end)
         case .left: throw KithError(.cancelled, "The asking side left; the terminal runs on.")
-        case .sentAway: throw KithError(.denied, "This terminal is no longer open to you.", hint: "Ask its owner.")
         case .failed(let error): throw error
         }
     }
-
-    private typealias Found = ExecService.Found
 
     /// Every terminal that runs, the newest first, and its note.
     private func running() async throws -> [(record: JobRecord, note: JobNote)] {
@@ -111,7 +97,7 @@ public struct TerminalService: Sendable {
     }
 
     /// A running terminal by its name, any by its job's id, or the one that was used last.
-    private func find(_ word: String?, for caller: Caller) async throws -> Found {
+    private func find(_ word: String?, for caller: Caller) async throws -> ExecService.Found {
         let mine = try await running().filter { exec.mayTouch($0.note, caller) }
         guard let word else {
             let last = await names.last(of: mine.map(\.record.id)) ?? mine.first?.record.id

@@ -17,15 +17,6 @@ extension Confinement {
         .unavailable, "The workspace sandbox needs Landlock as Linux 6.12 has it, and this kernel has less.",
         hint: "Its owner can give `--sandbox container` instead, or start a newer kernel.")
 
-    /// What the fence forbids, in a few words for people.
-    public static func rules(of sandbox: SandboxProfile) -> String {
-        switch sandbox {
-        case .none: "forbids nothing"
-        case .workspace: "lets it write only below its folder and TMPDIR, read no secrets, and reach no Unix socket"
-        case .container: "lets it write only below its folder and TMPDIR, read no secrets, and reach no network"
-        }
-    }
-
     /// Removes what commands that have ended left in the kernel.
     public static func sweep() { ControlGroup.sweep() }
 }

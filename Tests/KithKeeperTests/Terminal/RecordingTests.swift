@@ -9,7 +9,8 @@ import Testing
     private static let size = TerminalSize(columns: 80, rows: 24)
 
     @Test func `what vim draws is restored`() async throws {
-        try await Self.check(["vim", "-u", "NONE", "-i", "NONE", "-c", "set number hlsearch", "/etc/services"]) { session in
+        try await Self.check(["vim", "-u", "NONE", "-i", "NONE", "-c", "set number hlsearch", "/etc/services"]) {
+            session in
             try await session.shows("Internet style")
             try await session.type("/tcp\r5jdd:split\rGzz")
             try await session.shows("[+]")

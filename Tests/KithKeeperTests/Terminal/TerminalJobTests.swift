@@ -10,7 +10,8 @@ import Testing
 
     @Test func `a program in a terminal has one, of the right size, as its own`() async throws {
         try await KeeperFixture.with { keeper in
-            let script = "tty -s && echo is a tty; stty size; ps -o tty=,sid=,pid= -p $$; : >/dev/tty && echo own; stty -a"
+            let script =
+                "tty -s && echo is a tty; stty size; ps -o tty=,sid=,pid= -p $$; : >/dev/tty && echo own; stty -a"
             let session = try await TerminalSession(["sh", "-c", script], Self.size, in: keeper)
             #expect(try await session.finish().exit == .code(0))
             let text = session.screen.text
@@ -78,7 +79,8 @@ import Testing
 
     @Test func `a program that asks is answered though nobody looks`() async throws {
         try await KeeperFixture.with { keeper in
-            let script = "stty raw -echo; sleep 0.2; printf '\\033[6n'; dd bs=1 count=6 2>/dev/null | od -An -c; stty sane; read x"
+            let script =
+                "stty raw -echo; sleep 0.2; printf '\\033[6n'; dd bs=1 count=6 2>/dev/null | od -An -c; stty sane; read x"
             let first = try await TerminalSession(["sh", "-c", script], Self.size, in: keeper)
             first.attachment.cancel()
             let again = try await TerminalSession(joining: first.job, Self.size)
@@ -103,7 +105,8 @@ import Testing
 
     @Test func `who reads nothing stops neither the program nor the others`() async throws {
         try await KeeperFixture.with { keeper in
-            let session = try await TerminalSession(["sh", "-c", "read go; seq 1 400000; echo done; read x"], Self.size, in: keeper)
+            let session = try await TerminalSession(
+                ["sh", "-c", "read go; seq 1 400000; echo done; read x"], Self.size, in: keeper)
             let slow = try await TerminalSession(joining: session.job, Self.size)
             try await session.type("go\r")
             try await session.shows("done")

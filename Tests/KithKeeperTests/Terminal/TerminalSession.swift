@@ -7,11 +7,12 @@ import KithAPI
 /// A keeper in this process, in a folder of its own.
 enum KeeperFixture {
     static func with(_ body: (KeeperClient) async throws -> Void) async throws {
-        let folder = FileManager.default.temporaryDirectory.path + "/kith-terminal-\(getpid())-\(UInt64.random(in: 0 ... .max))"
+        let folder =
+            FileManager.default.temporaryDirectory.path + "/kith-terminal-\(getpid())-\(UInt64.random(in: 0 ... .max))"
         defer { try? FileManager.default.removeItem(atPath: folder) }
         mkdir(folder, 0o700)
         let server = try await start(folder)
-        let client = try KeeperClient(folder: folder, program: "/nonexistent")
+        let client = try KeeperClient(folder: folder, program: "/proc/self/exe")
         do {
             try await body(client)
         } catch {
@@ -40,7 +41,9 @@ final class TerminalSession {
         var generator = SystemRandomNumberGenerator()
         var launch = Launch(
             id: .random(using: &generator), program: "/usr/bin/env", arguments: ["env"] + command,
-            environment: ["TERM": "xterm-256color", "PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": "/tmp"],
+            environment: [
+                "TERM": "xterm-256color", "PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": "/tmp",
+            ],
             folder: "/", input: .open)
         launch.terminal = size
         launch.isDetached = true
