@@ -28,9 +28,10 @@ struct CommandOrder: Sendable, Equatable {
     init(_ request: StreamCommand, within limits: ExecLimits) throws(KithError) {
         words = try Self.words(command: request.command, shell: request.shell)
         folder = request.folder
-        variables = request.environment ?? [:]
+        let isTerminal = request.terminal != nil
+        variables = (request.environment ?? [:]).filter { !isTerminal || $0.key != "TERM" }
         timeout = try Self.timeout(request.timeoutSeconds, within: limits)
-        if request.terminal != nil { own["TERM"] = Self.usualTerminal }
+        if isTerminal { own["TERM"] = try Self.type(request.environment?["TERM"]) }
         try check(within: limits)
     }
 
