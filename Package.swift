@@ -79,7 +79,10 @@ let package = Package(
         tests("KithAPITests", ["KithAPI"], exclude: ["Golden"]),
         tests("KithTrustTests", ["KithTrust", "KithAPI", "KithDigest"], exclude: ["pairing", "certificates"]),
         tests("KithDiscoveryTests", ["KithDiscovery", "KithAPI"]),
-        tests("KithKeeperTests", ["KithKeeper", "KithAPI"]),
+        .executableTarget(
+            name: "KeeperTrial", dependencies: ["KithKeeper", "KithAPI", "CLinux"], path: "Tests/KeeperTrial",
+            swiftSettings: strict()),
+        tests("KithKeeperTests", ["KithKeeper", "KithAPI", "CLinux", "KeeperTrial"]),
         tests("KithExecTests", ["KithExec", "KithKeeper", "KithAPI"]),
         tests("KithFilesTests", ["KithFiles", "KithAPI", "KithDigest"]),
         tests("KithStoreTests", ["KithStore", "KithAPI", "KithDigest"]),

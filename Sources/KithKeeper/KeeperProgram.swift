@@ -21,7 +21,8 @@ public enum KeeperProgram {
         let openFiles = raiseOpenFiles()
         guard case .success(let loop) = DescriptorLoop.shared else { stop("no descriptors are left", code: 69) }
         loop.perform { serve(folder, limits ?? KeeperLimits(), openFiles: openFiles, on: loop) }
-        dispatchMain()
+        // Not `dispatchMain`, which ends this thread: /proc would show an empty process.
+        while true { pause() }
     }
 
     @OnLoop private static func serve(

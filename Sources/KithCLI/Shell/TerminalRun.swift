@@ -95,13 +95,20 @@ struct TerminalRun: Sendable {
                 case .data, .extra:
                     await link.received(frame.payload.count)
                     try await Descriptor.standardOutput.stream(frame.payload)
-                case .event: await link.take(try frame.decode(CommandNews.self))
+                case .event: try await hear(try frame.decode(CommandNews.self))
                 case .end: return try frame.decode(CommandEnd.self)
                 default: break
                 }
             }
             throw KithError.linkLost("The link was lost before the terminal ended.")
         }
+    }
+
+    private func hear(_ news: CommandNews) async throws {
+        await link.take(news)
+        guard let seconds = news.waitsForApproval else { return }
+        let text = "kith: The owner of \(name) is asked, for at most \(seconds) s."
+        try Descriptor.standardOutput.write(TerminalReset.note(text, RawTerminal.size))
     }
 
     /// Waits before the next attempt, and says so on the last line.

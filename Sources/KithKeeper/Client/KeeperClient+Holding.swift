@@ -63,6 +63,11 @@ extension KeeperClient {
             await sendAway()
             return false
         }
+        guard answer.version == KeeperQuestion.currentVersion else {
+            throw KithError(
+                .unavailable, "The keeper of jobs is of another version, and \(answer.running ?? 0) jobs run in it.",
+                hint: "End them with `kith stop --jobs`.")
+        }
         control = link
         await news.use(link)
         Task { await listen(to: link) }

@@ -36,7 +36,7 @@ final class OutputLog {
             segments.append(segment)
             self.cursor = segment.end
         }
-        if let cursor, cursor >= self.cursor { self.cursor = cursor }
+        if let cursor, cursor >= self.cursor, cursor < Segment.limit { self.cursor = cursor }
     }
 
     deinit { seal() }

@@ -23,7 +23,9 @@ final class Segment {
 
     /// A segment that was written by a keeper before us.
     init?(name: String, in folder: String) {
-        guard name.hasPrefix(Self.prefix), let start = Int(name.dropFirst(Self.prefix.count)), start >= 0 else {
+        guard name.hasPrefix(Self.prefix), let start = Int(name.dropFirst(Self.prefix.count)),
+            (0..<Self.limit).contains(start)
+        else {
             return nil
         }
         self.start = start
@@ -35,6 +37,8 @@ final class Segment {
     }
 
     private static let prefix = "output-"
+    /// No process writes so much.
+    static let limit = 1 << 60
 
     var path: String {
         let digits = String(start)

@@ -55,9 +55,9 @@ extension KeeperServer {
         case .attending(let attendant): attendant.drop()
         case .feeding(let job): job.feeders.removeAll { $0 === connection }
         case .waiting(let job): job.waiters.removeAll { $0 === connection }
-        case .holding: leaveIfIdle()
-        case .asking, .starting, .closed: break
+        case .holding, .asking, .starting, .closed: break
         }
+        if hasBeenHeld { leaveIfIdle() }
     }
 
     // MARK: Forgetting

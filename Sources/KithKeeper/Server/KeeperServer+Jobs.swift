@@ -11,7 +11,7 @@ struct EndedJob: Sendable, Equatable {
 
 /// The table of jobs.
 extension KeeperServer {
-    /// Starts a job; its folder is written after the answer, see ``writeStart(of:)``.
+    /// Starts a job; its folder is written after the answer, see ``KeptJob/writeStart()``.
     ///
     /// - Throws: ``LaunchFailure``, ``KithError`` `conflict`, `limited`.
     func start(_ launch: Launch) throws -> KeptJob {
@@ -32,12 +32,6 @@ extension KeeperServer {
         }
         jobs[launch.id] = job
         return job
-    }
-
-    /// A disk that takes nothing keeps no job from running: it is only not found again by the next keeper.
-    func writeStart(of job: KeptJob) {
-        guard job.folder.create() else { return }
-        job.folder.write(job.meta)
     }
 
     /// The job that a question is about if it runs; nil if it has ended.
@@ -103,12 +97,7 @@ extension KeeperServer {
         if job.life.wasKilled { hunt(job.id) }
         if !isAwaited || !job.source.isLed { settle(job) }
         answerStoppers()
-        leaveIfIdle(after: job)
-    }
-
-    private func leaveIfIdle(after job: KeptJob) {
-        guard hasBeenHeld, running == 0 else { return }
-        leaveIfIdle()
+        if hasBeenHeld { leaveIfIdle() }
     }
 
     /// From here on the job is on the disk alone.

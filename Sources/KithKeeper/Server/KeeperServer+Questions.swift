@@ -24,7 +24,7 @@ extension KeeperServer {
     }
 
     private func answer(_ question: KeeperQuestion, on connection: ServerConnection) throws {
-        guard question.version == KeeperQuestion.currentVersion else {
+        guard question.version == KeeperQuestion.currentVersion || question.ask.isTimeless else {
             throw KithError(.protocolViolation, "This keeper speaks version \(KeeperQuestion.currentVersion).")
         }
         do {
@@ -88,6 +88,8 @@ extension KeeperServer {
     private func leave(for connection: ServerConnection) {
         connection.send(.end, KeeperAnswer())
         leave()
+        // Hanging up says that it is over, left or not.
+        connection.finish()
     }
 
     private func hear(_ question: KeeperQuestion, on connection: ServerConnection) {
@@ -100,6 +102,7 @@ extension KeeperServer {
     private func prepare(_ question: KeeperQuestion, on connection: ServerConnection) throws {
         guard let id = question.job, let form = question.launch else { throw KithError.questionIsIncomplete }
         guard !isLeaving else { throw KithError.keeperLeaves }
+        try form.check()
         connection.role = .starting(id, form, [])
         if form.bytes == 0 { try collect(id, form, [], on: connection) }
     }
@@ -115,7 +118,7 @@ extension KeeperServer {
             var answer = KeeperAnswer()
             answer.process = job.processID
             connection.send(.event, answer)
-            writeStart(of: job)
+            job.writeStart()
         } catch let failure as LaunchFailure {
             var answer = KeeperAnswer()
             answer.failure = failure.number

@@ -20,7 +20,7 @@ import KithAPI
     let build: String
     /// Room for one read of output, and for one of a socket.
     let wire = WireBuffer()
-    let room = UnsafeMutableRawBufferPointer.allocate(byteCount: ServerConnection.readSize, alignment: 16)
+    let room = ReadRoom()
     /// The soft limit of open files that processes get: ours is raised.
     let openFiles: Int
     /// Called when it has left.
@@ -78,8 +78,6 @@ import KithAPI
         sweepLater()
     }
 
-    isolated deinit { room.deallocate() }
-
     /// How many jobs run.
     var running: Int { jobs.values.count { !$0.isFinished } }
 
@@ -112,7 +110,7 @@ import KithAPI
 
     /// Leaves when no daemon is there and nothing runs.
     func leaveIfIdle() {
-        guard !connections.values.contains(where: \.isHolding) else { return }
+        guard !connections.values.contains(where: { $0.isHolding || $0.isFollowing }) else { return }
         leave()
     }
 
@@ -142,6 +140,7 @@ import KithAPI
 
 extension ServerConnection {
     var isHolding: Bool { if case .holding = role { true } else { false } }
+    var isFollowing: Bool { if case .following = role { true } else { false } }
     var isAsking: Bool { if case .asking = role { true } else { false } }
     var isStarting: Bool { if case .starting = role { true } else { false } }
 }

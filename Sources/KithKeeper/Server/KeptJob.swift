@@ -11,7 +11,7 @@ import KithAPI
     let processID: Int32
     let handle: Int32
     let startedAt: ContinuousClock.Instant
-    let meta: JobFolder.Meta
+    private(set) var meta: JobFolder.Meta
     var isDetached: Bool
     unowned let server: KeeperServer
     let limits: KeeperLimits
@@ -53,7 +53,7 @@ import KithAPI
         meta = JobFolder.Meta(
             note: Data(launch.note), terminal: launch.terminal, startedAt: Date().milliseconds,
             isDetached: launch.isDetached, program: launch.program, process: spawned.processID,
-            processStart: kith_process_start(spawned.processID), boot: server.boot)
+            processStart: 0, boot: server.boot)
     }
 
     /// Whether its end is known.
@@ -95,6 +95,13 @@ import KithAPI
     private var state: JobRecord.State {
         guard isFinished, let exit else { return .running }
         return .ended(exit)
+    }
+
+    /// Writes its start down; a disk that takes nothing keeps no job from running: it is only not found
+    /// again by the next keeper.
+    func writeStart() {
+        meta.processStart = kith_process_start(processID)
+        if folder.create() { folder.write(meta) }
     }
 
     /// Writes its end down, once.

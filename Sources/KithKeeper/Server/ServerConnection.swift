@@ -21,8 +21,6 @@ import KithAPI
         case closed
     }
 
-    /// Bytes of one read.
-    static let readSize = 64 << 10
     /// Reads in one turn of the loop.
     private static let reads = 16
 
@@ -93,13 +91,13 @@ import KithAPI
     private func receive() {
         for _ in 0..<Self.reads {
             guard !isClosed, !isPaused else { return }
-            let count = recv(descriptor, server.room.baseAddress, Self.readSize, 0)
+            let count = recv(descriptor, server.room.bytes.baseAddress, ReadRoom.size, 0)
             if count < 0, errno == EINTR { continue }
             if count < 0, errno == EAGAIN { return }
             guard count > 0 else { return close() }
-            decoder.push(server.room[..<count])
+            decoder.push(server.room.bytes[..<count])
             obeyFrames()
-            if count < Self.readSize { return }
+            if count < ReadRoom.size { return }
         }
     }
 
@@ -187,4 +185,13 @@ import KithAPI
         closesWhenSent = true
         if waiting == 0 { close() }
     }
+}
+
+/// Room for one read of a socket; one for all.
+final class ReadRoom {
+    static let size = 64 << 10
+
+    let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 16)
+
+    deinit { bytes.deallocate() }
 }

@@ -38,6 +38,9 @@ struct KeeperQuestion: Codable, Sendable, Equatable {
         case leave
         /// On the holding connection: the end of this job has been heard.
         case told
+
+        /// Whether keepers of every version understand it.
+        var isTimeless: Bool { [.hello, .hold, .leave, .stopAll].contains(self) }
     }
 
     var ask: Ask

@@ -87,7 +87,8 @@ struct LaunchForm: Codable, Sendable, Equatable {
 
     private static let wrong = KithError(.protocolViolation, "The launch of a job makes no sense.")
 
-    private func check() throws(KithError) {
+    /// Refuses what no launch can be; before anything is added up.
+    func check() throws(KithError) {
         let counts = [arguments, variables, wordBytes, noteBytes, inputBytes, milliseconds ?? 1]
         guard counts.allSatisfy({ $0 >= 0 }), arguments <= 1 << 20, variables <= 1 << 20 else { throw Self.wrong }
         guard (1...1 << 24).contains(memory ?? 1), (1...1 << 22).contains(processes ?? 1), (milliseconds ?? 0) < 1 << 42
