@@ -83,7 +83,7 @@ let package = Package(
             name: "KeeperTrial", dependencies: ["KithKeeper", "KithAPI", "CLinux"], path: "Tests/KeeperTrial",
             swiftSettings: strict()),
         tests("KithKeeperTests", ["KithKeeper", "KithAPI", "CLinux", "KeeperTrial"]),
-        tests("KithExecTests", ["KithExec", "KithKeeper", "KithAPI"]),
+        tests("KithExecTests", ["KithExec", "KithKeeper", "KithAPI", "KeeperTrial"]),
         tests("KithFilesTests", ["KithFiles", "KithAPI", "KithDigest"]),
         tests("KithStoreTests", ["KithStore", "KithAPI", "KithDigest"]),
         tests("KithCLITests", ["KithCLI", "KithClient", "KithAPI"], exclude: ["Golden"]),

@@ -52,7 +52,7 @@ public struct ExecService: Sendable {
         let job = try await starter.start(order, .init(input: input), for: caller)
         do {
             let result = try await collect(job, limit: limit)
-            await settle(job.id)
+            ledger.end(job.id)
             return result
         } catch {
             await end(job)

@@ -6,6 +6,7 @@ import KithKeeper
 /// A keeper for tests and benchmarks, and what they let it do:
 ///
 ///     KeeperTrial keeper --folder DIR              as `kith keeper`
+///     KeeperTrial confine …                        as `kith confine`
 ///     KeeperTrial start DIR LINE                   starts a detached job, says its id, and waits to be killed
 ///     KeeperTrial spawn DIR ROUNDS                 microseconds of `true`: here, and through a keeper
 ///     KeeperTrial flow DIR MIB                     MB/s through a leading follower
@@ -15,6 +16,7 @@ struct KeeperTrial {
     static func main() async throws {
         let words = Array(CommandLine.arguments.dropFirst())
         if words.first == "keeper" { KeeperProgram.run(Array(words.dropFirst())) }
+        if words.first == Confinement.command { exit(ConfineProgram.run(Array(words.dropFirst()))) }
         guard words.count == 3 else { exit(64) }
         let trial = try Trial(folder: words[1])
         switch words[0] {

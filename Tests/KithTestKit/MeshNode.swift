@@ -120,6 +120,7 @@ public final class MeshNode: Sendable {
 
     /// Ends its daemon, cuts its cable and removes its folder.
     public func stop() async {
+        try? await daemon.endJobs()
         running.cancel()
         _ = try? await running.value
         await relay.cut()

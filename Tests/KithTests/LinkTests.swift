@@ -83,6 +83,7 @@ extension MeshNode {
     fileprivate func cat(on peer: String?, _ body: (Duplex) async throws -> Void) async throws {
         try await client.pipe(StreamCommand(command: ["cat"]), on: peer.map { .peer($0) } ?? .local) { pipe in
             try await pipe.send(Frame(.data, Array("running\n".utf8)))
+            #expect(try await pipe.receive()?.kind == .event)
             #expect(try await pipe.receive() == Frame(.data, Array("running\n".utf8)))
             try await body(pipe)
         }

@@ -29,7 +29,7 @@ struct CommandStream: Sendable {
     ///
     /// - Parameter leads: Whether the process waits for this client.
     func join(from cursor: Int, leads: Bool) async throws -> Outcome {
-        let follower = try await job.follow(from: cursor, leads: leads)
+        let follower = try await job.follow(from: cursor, leads: leads, keepsEnd: true)
         defer { follower.cancel() }
         return await withTaskGroup(of: Outcome.self) { group in
             group.addTask { await speak(follower) }

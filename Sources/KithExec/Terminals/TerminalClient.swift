@@ -21,7 +21,8 @@ struct TerminalClient: Sendable {
         defer { attachment.cancel() }
         return await withTaskGroup(of: Outcome.self) { group in
             group.addTask { await speak(attachment) }
-            group.addTask { await listen(attachment) }
+            group.addTask { await listen(attachment, inbox.nextInput) }
+            group.addTask { await listen(attachment, inbox.nextWord) }
             defer { group.cancelAll() }
             return await group.next() ?? .left
         }
@@ -41,9 +42,11 @@ struct TerminalClient: Sendable {
         }
     }
 
-    private func listen(_ attachment: TerminalAttachment) async -> Outcome {
+    private func listen(
+        _ attachment: TerminalAttachment, _ next: @Sendable () async throws -> Frame?
+    ) async -> Outcome {
         do {
-            while let frame = try await inbox.next() {
+            while let frame = try await next() {
                 switch frame.kind {
                 case .data: try await attachment.write(frame.payload)
                 case .event: try await obey(try frame.decode(CommandWord.self), attachment)

@@ -8,11 +8,15 @@ public enum TerminalEvent: Sendable, Equatable {
     case end(ProcessEnd)
 }
 
-/// One client of a terminal, over a connection of its own, which ends with it. One reader and one writer at a time.
+/// One client of a terminal, over a connection of its own, which ends with it. One reader at a time.
 public final class TerminalAttachment: Sendable {
     private let link: KeeperLink
+    private let writer: TerminalWriter
 
-    init(over link: KeeperLink) { self.link = link }
+    init(over link: KeeperLink) {
+        self.link = link
+        writer = TerminalWriter(link)
+    }
 
     deinit { link.hangUp() }
 
@@ -38,15 +42,39 @@ public final class TerminalAttachment: Sendable {
     /// - Throws: ``KithError`` `job.lost`.
     public func write(_ bytes: [UInt8]) async throws {
         for start in stride(from: 0, to: bytes.count, by: Output.limit) {
-            try await link.send(Frame(.data, Array(bytes[start..<min(bytes.count, start + Output.limit)])))
+            try await writer.send(Frame(.data, Array(bytes[start..<min(bytes.count, start + Output.limit)])))
         }
     }
 
     /// Says that the window has another size.
     ///
     /// - Throws: ``KithError`` `job.lost`.
-    public func resize(_ size: TerminalSize) async throws { try await link.send(try Frame(.event, json: size)) }
+    public func resize(_ size: TerminalSize) async throws {
+        try await writer.send(try Frame(.event, json: size))
+    }
 
     /// Hangs up; the terminal runs on.
     public func cancel() { link.hangUp() }
+}
+
+/// Lets frames go one after the other, in the order in which they came.
+private actor TerminalWriter {
+    private let link: KeeperLink
+    private var isBusy = false
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+
+    init(_ link: KeeperLink) { self.link = link }
+
+    func send(_ frame: Frame) async throws {
+        if isBusy { await withCheckedContinuation { waiting.append($0) } }
+        isBusy = true
+        defer { passOn() }
+        try await link.send(frame)
+    }
+
+    /// Whoever waits longest is next, and stays busy in our place.
+    private func passOn() {
+        guard !waiting.isEmpty else { return isBusy = false }
+        waiting.removeFirst().resume()
+    }
 }
