@@ -117,14 +117,15 @@ extension ExecCommand {
         }
         let asked = request
         let keys = EscapeKey(letter: nil)
-        let run = TerminalRun(client: session.client, target: .named(peer), keys: keys) { size in
+        var run = TerminalRun(client: session.client, target: .named(peer), keys: keys) { size in
             var request = asked
             request.terminal = size
             return request
         } resumption: { id, cursor, _ in
             AttachJob(jobID: id, cursor: cursor, resumes: true)
         }
-        switch try await run.run(in: terminal, ownsScreen: false).0 {
+        run.ownsScreen = false
+        switch try await run.run(in: terminal).0 {
         case .ended(let end): return ExitCode(remote: end.exitCode)
         case .left: return ExitCode(255)
         case .signalled(let signal): return ExitCode(128 + signal)

@@ -62,10 +62,21 @@ extension TerminalRun {
         }
     }
 
-    /// What the terminal is called; its job's id where nobody says.
+    /// What the terminal is called; its job's id where nobody says it soon.
     private func name(of id: JobID?) async -> String {
         guard let id else { return "" }
-        let all = try? await client.call(ListTerminals(), on: target)
-        return (all?.jobs.first { $0.jobID == id }?.name ?? id.text).escaped
+        let found = await withTaskGroup(of: String?.self) { group in
+            group.addTask {
+                let all = try? await client.call(ListTerminals(), on: target)
+                return all?.jobs.first { $0.jobID == id }?.name
+            }
+            group.addTask {
+                try? await Task.sleep(for: .seconds(2))
+                return nil
+            }
+            defer { group.cancelAll() }
+            return await group.next() ?? nil
+        }
+        return (found ?? id.text).escaped
     }
 }

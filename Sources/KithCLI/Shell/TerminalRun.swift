@@ -2,6 +2,7 @@ import ArgumentParser
 import Glibc
 import KithAPI
 import KithClient
+import Synchronization
 
 /// Joins the terminal of this process with one on a node: keys up, screen down, window sizes across; through lost
 /// links, until that terminal ends or the person leaves it.
@@ -24,6 +25,8 @@ struct TerminalRun: Sendable {
     let target: KithClient.Target
     let keys: EscapeKey
     var isReadOnly = false
+    /// Whether the whole screen is the terminal's; otherwise a program just goes on in it.
+    var ownsScreen = true
     /// What begins it.
     let opening: @Sendable (TerminalSize) -> any Pipe
     /// What takes it up again after its link was lost, from its job and the cursor in its output.
@@ -45,13 +48,11 @@ struct TerminalRun: Sendable {
     }
 
     /// Runs to the end; `terminal` is given back before an answer or an error.
-    ///
-    /// - Parameter ownsScreen: whether the whole screen is the terminal's; otherwise a program just goes on in it.
-    func run(in terminal: RawTerminal, ownsScreen: Bool = true) async throws -> (Outcome, JobID?) {
-        defer { terminal.restore() }
-        guard ownsScreen else { return try await run() }
-        try Descriptor.standardOutput.write(TerminalReset.before(RawTerminal.size))
-        defer { try? Descriptor.standardOutput.write(TerminalReset.after(RawTerminal.size)) }
+    func run(in terminal: RawTerminal) async throws -> (Outcome, JobID?) {
+        defer {
+            if screen.isTaken { try? Descriptor.standardOutput.write(TerminalReset.after(RawTerminal.size)) }
+            terminal.restore()
+        }
         return try await run()
     }
 
@@ -106,6 +107,9 @@ struct TerminalRun: Sendable {
 
     private func hear(_ news: CommandNews) async throws {
         await link.take(news)
+        if ownsScreen, news.jobID != nil, screen.take() {
+            try Descriptor.standardOutput.write(TerminalReset.before(RawTerminal.size))
+        }
         guard let seconds = news.waitsForApproval else { return }
         let text = "kith: The owner of \(name) is asked, for at most \(seconds) s."
         try Descriptor.standardOutput.write(TerminalReset.note(text, RawTerminal.size))
@@ -123,6 +127,7 @@ struct TerminalRun: Sendable {
     }
 
     private let attempts = Attempts()
+    private let screen = ScreenClaim()
 
     private var name: String {
         guard case .peer(let name) = target else { return "the daemon" }
@@ -152,6 +157,21 @@ struct TerminalRun: Sendable {
             if let frame = try? Frame(.event, json: CommandWord(size: RawTerminal.size)) { await link.send(frame) }
         }
         return nil
+    }
+}
+
+/// Whether the person's screen has been taken over.
+private final class ScreenClaim: Sendable {
+    private let state = Mutex(false)
+
+    var isTaken: Bool { state.withLock { $0 } }
+
+    /// Takes it; false if it was taken before.
+    func take() -> Bool {
+        state.withLock { isTaken in
+            defer { isTaken = true }
+            return !isTaken
+        }
     }
 }
 

@@ -18,6 +18,15 @@ extension Screen {
         return Self.begin + Self.clean + Self.inPlace(main) + rest + Self.end
     }
 
+    /// What makes a terminal swallow the rest of a long string that is under way, as it will come.
+    var openString: [UInt8] {
+        switch scanner.passing {
+        case nil: []
+        case .command: Array("\u{1b}]99999;".utf8)
+        default: Array("\u{1b}_".utf8)
+        }
+    }
+
     private static let begin = Array("\u{1b}[?2026h".utf8)
     private static let end = Array("\u{1b}[?2026l".utf8)
 

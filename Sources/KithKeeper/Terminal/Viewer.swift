@@ -55,7 +55,7 @@ struct Viewer {
         switch view {
         case .due(let withScrollback) where size == screen.size:
             view = .live
-            return withScrollback ? screen.restore() : screen.repaint()
+            return (withScrollback ? screen.restore() : screen.repaint()) + screen.openString
         case .due:
             var painter = Painter()
             defer { view = .painted(painter) }

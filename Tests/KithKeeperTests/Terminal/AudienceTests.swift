@@ -73,6 +73,17 @@ struct AudienceTests {
         #expect(audience.wrote(Array(repeating: 0x61, count: Viewer.backlogLimit)) == Array("\u{1b}[1;1R".utf8))
     }
 
+    @Test func `who comes in the middle of a long string does not see its rest`() throws {
+        let audience = try #require(Audience(.usual))
+        _ = audience.wrote(Array("\u{1b}]52;c;".utf8) + Array(repeating: 0x41, count: 10_000))
+        audience.join(1, size: .usual, isReadOnly: false)
+        let copy = try #require(Screen(.usual))
+        _ = copy.feed(audience.take(1))
+        _ = audience.wrote(Array("AAAA\u{7}seen".utf8))
+        _ = copy.feed(audience.take(1))
+        #expect(copy.text[0] == "seen")
+    }
+
     @Test(arguments: [
         TerminalSize(columns: 100, rows: 40), TerminalSize(columns: 20, rows: 8), TerminalSize(columns: 100, rows: 6),
     ])
