@@ -18,11 +18,4 @@ extension KeptJob {
 
     /// What asks it to end: programs in a terminal know that it can go.
     var endSignal: Int32 { meta.terminal == nil ? SIGTERM : SIGHUP }
-
-    /// Its own group, and the one that a terminal has in the foreground.
-    var groups: [Int32] {
-        guard meta.terminal != nil, let pipe = outputs.first else { return [processID] }
-        let foreground = tcgetpgrp(pipe.watch.descriptor)
-        return foreground > 1 && foreground != processID ? [processID, foreground] : [processID]
-    }
 }
