@@ -169,6 +169,20 @@ import Testing
         }
     }
 
+    @Test func `waiting has an end`() async throws {
+        try await ExecFixture.with { exec in
+            let job = try await start(exec, "sleep 100")
+            for seconds in [0, 0.05] {
+                let waited = try await exec.service.wait(WaitForJob(jobID: job.jobID, seconds: seconds), from: .owner)
+                #expect(waited.state == .running)
+            }
+            let error = await failure {
+                try await exec.service.wait(WaitForJob(jobID: job.jobID, seconds: 51), from: .owner)
+            }
+            #expect(error?.code == .requestInvalid)
+        }
+    }
+
     @Test func `taking part does not lead`() async throws {
         try await ExecFixture.with { exec in
             let job = try await start(exec, "echo ready; sleep 100")

@@ -1,8 +1,8 @@
 import KithAPI
-import KithKeeper
 import Testing
 
 @testable import KithExec
+@testable import KithKeeper
 
 @Suite struct OutputPiecesTests {
     private func pieces(_ outputs: [(Output.Stream, [UInt8])]) -> [JobEvent] {

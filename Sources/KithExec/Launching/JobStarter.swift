@@ -35,7 +35,8 @@ struct JobStarter: Sendable {
     func start(_ order: CommandOrder, _ manner: Manner, for caller: Caller) async throws -> HeldJob {
         let launch = try await launch(order, manner, for: caller)
         do {
-            let job = try await keeper.start(launch)
+            // To its end even if the asking side goes meanwhile: what runs must be known, to be ended.
+            let job = try await Task { [keeper] in try await keeper.start(launch) }.value
             try await checkLeave(of: caller, manner.grant, job)
             return job
         } catch {
@@ -110,6 +111,10 @@ struct JobStarter: Sendable {
 
     /// Whoever lost the grant while the job was started has no job: reviewing and starting may cross.
     private func checkLeave(of caller: Caller, _ grant: Grant, _ job: HeldJob) async throws {
+        if Task.isCancelled {
+            job.requestEnd()
+            throw CancellationError()
+        }
         guard case .peer(let peer) = caller, !node.holds(peer.id, grant) else { return }
         job.requestEnd()
         throw KithError.commandDenied
