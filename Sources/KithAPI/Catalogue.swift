@@ -9,6 +9,7 @@ public enum Catalogue {
         RunCommand.self, StreamCommand.self, StartCommand.self,
         ListJobs.self, GetJob.self, WaitForJob.self, ReadJobOutput.self, FollowJob.self, AttachJob.self,
         SignalJob.self, WriteToJob.self,
+        OpenTerminal.self, AttachTerminal.self, ListTerminals.self, EndTerminal.self,
         ListApprovals.self, DecideApproval.self, FollowApprovals.self,
         ListFiles.self, StatFile.self, PutFiles.self, GetFiles.self, WriteFile.self, ReadFile.self,
         SendFiles.self, PullFiles.self,

@@ -18,7 +18,8 @@ struct RootCommand: AsyncParsableCommand {
             CommandGroup(
                 name: "Work",
                 subcommands: [
-                    ExecCommand.self, JobsCommand.self, AttachCommand.self, WaitCommand.self, KillCommand.self,
+                    ExecCommand.self, ShellCommand.self, JobsCommand.self, AttachCommand.self, WaitCommand.self,
+                    KillCommand.self,
                     SendCommand.self, PullCommand.self, ListFilesCommand.self, StatFileCommand.self,
                     ContextCommand.self,
                 ]),
@@ -54,6 +55,7 @@ struct RootCommand: AsyncParsableCommand {
         Work, here and there
           kith peers                      who is there
           kith exec studio -- uptime      run a command on a peer
+          kith shell studio               work in a terminal there that stays when you leave
           kith jobs studio                what runs there; `attach`, `wait`, `kill`, `logs -f` with a job's id
           kith send studio a.txt inbox/   send files and folders; `kith pull` fetches them
           kith context set key value      share small values; `get`, `list`, `delete`

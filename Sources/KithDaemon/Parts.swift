@@ -22,6 +22,7 @@ final class Parts: Sendable {
     let store: Store
     let audit: AuditLog
     let exec: ExecService
+    let terminals: TerminalService
     let files: FileService
     let discovery: any Discovery
     let roster: Roster
@@ -61,6 +62,7 @@ final class Parts: Sendable {
             node: try home.execNode(book: book, audit: audit),
             keeper: try KeeperClient(folder: home.jobsFolder, program: Home.companion), now: now)
         self.exec = exec
+        terminals = TerminalService(exec)
         grants = GrantsService(book: book, exec: exec, now: now)
         files = FileService(home: home.userHome, protected: home.protectedFolders, now: now)
         self.discovery = discovery(identity.id)

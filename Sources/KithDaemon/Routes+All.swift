@@ -46,6 +46,10 @@ extension Routes {
         on(AttachJob.self) { try await parts.exec.attach($0, over: $2, from: $1) }
         on(SignalJob.self) { try await parts.exec.signal($0, from: $1) }
         on(WriteToJob.self) { try await parts.exec.write($0, from: $1) }
+        on(OpenTerminal.self) { try await parts.terminals.open($0, over: $2, from: $1) }
+        on(AttachTerminal.self) { try await parts.terminals.attach($0, over: $2, from: $1) }
+        on(ListTerminals.self) { try await parts.terminals.list($0, from: $1) }
+        on(EndTerminal.self) { try await parts.terminals.end($0, from: $1) }
         on(ListApprovals.self) { await parts.exec.approvals($0, from: $1) }
         on(DecideApproval.self) { try await parts.exec.decide($0, from: $1) }
         on(FollowApprovals.self) { try await parts.exec.follow($0, from: $1, $2) }

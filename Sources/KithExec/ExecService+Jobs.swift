@@ -119,7 +119,7 @@ extension ExecService {
     }
 
     /// Whether the caller may see and touch a job.
-    private func mayTouch(_ note: JobNote, _ caller: Caller) -> Bool {
+    func mayTouch(_ note: JobNote, _ caller: Caller) -> Bool {
         note.holder == Holder(caller) || caller.seesAll(of: note.kind == .terminal ? .terminal : .exec, at: now())
     }
 

@@ -118,7 +118,7 @@ public struct ExecService: Sendable {
     // MARK: Parts
 
     /// Waits for `body`, unless the asking side goes first: then it is cancelled.
-    private func unlessGone<Value: Sendable>(_ inbox: Inbox, _ body: @escaping @Sendable () async throws -> Value)
+    func unlessGone<Value: Sendable>(_ inbox: Inbox, _ body: @escaping @Sendable () async throws -> Value)
         async throws -> Value
     {
         try await withThrowingTaskGroup(of: Value?.self) { group in

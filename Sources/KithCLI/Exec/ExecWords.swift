@@ -1,8 +1,9 @@
-/// Where the options of `kith exec` stop: at the first word of the command. Pure.
+/// Where the options of `kith exec` and `kith shell` stop: at the first word of the command. Pure.
 enum ExecWords {
     /// `arguments` with a `--` before the command, so that nothing of the command is taken for an option.
     static func terminated(_ arguments: [String]) -> [String] {
-        guard arguments.first == "exec" else { return arguments }
+        guard let verb = arguments.first, ["exec", "shell"].contains(verb) else { return arguments }
+        if verb == "shell", arguments.dropFirst().first.map(shellCommands.contains) == true { return arguments }
         var hasPeer = false
         var index = 1
         while index < arguments.count, arguments[index] != "--" {
@@ -28,8 +29,13 @@ enum ExecWords {
         return (arguments[1], Array(arguments[3...]))
     }
 
-    /// The options of ``ExecCommand`` that have a value as a word of its own.
-    static let optionsWithValue: Set<String> = ["--timeout", "--cwd", "--env", "--shell", "--home"]
+    /// The options of ``ExecCommand`` and ``ShellOpenCommand`` that have a value as a word of its own.
+    static let optionsWithValue: Set<String> = [
+        "--timeout", "--cwd", "--env", "--shell", "--home", "--name", "--escape",
+    ]
+
+    /// The words that follow `kith shell` and are no peer.
+    static let shellCommands: Set<String> = ["open", "list", "attach", "kill", "help"]
 
     private static func takesValue(_ word: String) -> Bool { optionsWithValue.contains(word) }
 }

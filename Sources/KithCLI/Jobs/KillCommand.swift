@@ -1,5 +1,5 @@
-import ArgumentParser
-import KithAPI
+public import ArgumentParser
+public import KithAPI
 
 /// `kith kill`
 struct KillCommand: Answering {

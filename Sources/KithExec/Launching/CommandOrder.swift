@@ -28,9 +28,10 @@ struct CommandOrder: Sendable, Equatable {
     init(_ request: StreamCommand, within limits: ExecLimits) throws(KithError) {
         words = try Self.words(command: request.command, shell: request.shell)
         folder = request.folder
-        variables = request.environment ?? [:]
+        let isTerminal = request.terminal != nil
+        variables = (request.environment ?? [:]).filter { !isTerminal || $0.key != "TERM" }
         timeout = try Self.timeout(request.timeoutSeconds, within: limits)
-        if request.terminal != nil { own["TERM"] = Self.usualTerminal }
+        if isTerminal { own["TERM"] = try Self.type(request.environment?["TERM"]) }
         try check(within: limits)
     }
 
@@ -52,9 +53,13 @@ struct CommandOrder: Sendable, Equatable {
             lookedUp = shell
         }
         folder = request.folder
-        variables = request.environment ?? [:]
+        variables = (request.environment ?? [:]).filter { $0.key != Self.colours }
         timeout = nil
         own["TERM"] = try Self.type(request.type)
+        own["KITH_TERMINAL"] = request.name
+        if let colours = request.environment?[Self.colours], ["truecolor", "24bit"].contains(colours) {
+            own[Self.colours] = colours
+        }
         try check(within: limits)
     }
 
@@ -76,6 +81,8 @@ struct CommandOrder: Sendable, Equatable {
         }
     }
 
+    /// Says what the client's terminal can show, as `TERM` does: nothing that a rule about variables is for.
+    private static let colours = "COLORTERM"
     private static let usualTerminal = "xterm-256color"
 
     /// The name of a terminal's type: nothing that a path could be made of.

@@ -100,6 +100,23 @@ public final class HeldJob: Sendable {
         return form.record
     }
 
+    /// Looks at its terminal, and types in it: first the screen as it is, then what happens. Any number may; the
+    /// smallest window of those who may type counts.
+    ///
+    /// - Parameters:
+    ///   - isReadOnly: whether what is typed is dropped, and the window does not count.
+    ///   - resumes: whether this client was here before and has the lines that left the screen.
+    /// - Throws: ``KithError`` `conflict` where there is none, or it has ended; `not_found`.
+    public func attach(_ size: TerminalSize, isReadOnly: Bool = false, resumes: Bool = false) async throws
+        -> TerminalAttachment
+    {
+        var question = KeeperQuestion(.attach, job: id)
+        question.size = size
+        question.isReadOnly = isReadOnly
+        question.resumes = resumes
+        return TerminalAttachment(over: try await client.ask(question).link)
+    }
+
     // MARK: Parts
 
     /// Its end is known, and remembered also when the keeper forgets the job.

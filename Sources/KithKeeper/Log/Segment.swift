@@ -45,15 +45,15 @@ final class Segment {
         return folder + "/" + Self.prefix + String(repeating: "0", count: max(0, 16 - digits.utf8.count)) + digits
     }
 
-    /// Opens it for reading.
+    /// Opens it for reading; whatever it is, without waiting.
     func open() -> Int32? {
-        let file = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        let file = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
         return file < 0 ? nil : file
     }
 
     /// Opens it for writing.
     func create() -> Int32? {
-        let file = Glibc.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        let file = Glibc.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
         return file < 0 ? nil : file
     }
 
@@ -100,7 +100,7 @@ final class Segment {
 
     private func measure(_ file: Int32) {
         var facts = stat()
-        guard fstat(file, &facts) == 0 else { return }
+        guard fstat(file, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else { return }
         var scan = FrameScan(file: file, size: Int(facts.st_size))
         while let frame = scan.next() { end += frame.length }
         size = scan.offset

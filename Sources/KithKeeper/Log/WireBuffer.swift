@@ -49,6 +49,15 @@ final class WireBuffer {
         return .bytes
     }
 
+    /// Gives the bytes of the last read, a piece at a time.
+    func forEachPiece(_ body: (UnsafeRawBufferPointer) -> Void) {
+        for (index, start) in Swift.stride(from: 0, to: payload, by: Self.pieceSize).enumerated() {
+            let from = index * Self.stride + Frame.headerSize
+            let count = min(Self.pieceSize, payload - start)
+            body(UnsafeRawBufferPointer(rebasing: room[from..<from + count]))
+        }
+    }
+
     private func readPieces(_ descriptor: Int32) -> Int {
         withUnsafeTemporaryAllocation(of: iovec.self, capacity: Self.pieces) { vectors in
             for index in 0..<Self.pieces {

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import KithAPI
 
 /// A started process and our ends of its pipes; owns them until a ``ChildProcess`` does.
 struct Spawned: Sendable {
@@ -29,7 +30,11 @@ struct Spawned: Sendable {
         var pipes = PipeSet()
         defer { pipes.closeTheirs() }
         do {
-            try pipes.open(withInput: launch.input != .none)
+            if let size = launch.terminal {
+                try pipes.openTerminal(size)
+            } else {
+                try pipes.open(withInput: launch.input != .none)
+            }
             startedAt = .now
             (processID, handle) = try Self.spawn(launch, pipes, bonds)
         } catch {
@@ -123,6 +128,22 @@ private struct PipeSet {
         let (readingErrors, writingErrors) = try Self.pipe()
         error = Ends(ours: readingErrors, theirs: writingErrors)
         for ours in [input.ours, output.ours, error.ours] where ours >= 0 { _ = fcntl(ours, F_SETFL, O_NONBLOCK) }
+    }
+
+    /// Both directions of one terminal; what it says on its second output comes with the first.
+    mutating func openTerminal(_ size: TerminalSize) throws(LaunchFailure) {
+        var ends: [Int32] = [-1, -1]
+        let failure = kith_terminal_open(&ends, UInt16(clamping: size.columns), UInt16(clamping: size.rows))
+        guard failure == 0 else { throw LaunchFailure(number: failure) }
+        output = Ends(ours: ends[0], theirs: ends[1])
+        input = try Ends(ours: Self.copy(ends[0]), theirs: Self.copy(ends[1]))
+        error = try Ends(theirs: Self.copy(ends[1]))
+    }
+
+    private static func copy(_ descriptor: Int32) throws(LaunchFailure) -> Int32 {
+        let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 3)
+        guard copy >= 0 else { throw LaunchFailure(number: errno) }
+        return copy
     }
 
     func closeTheirs() { Self.close([input.theirs, output.theirs, error.theirs]) }

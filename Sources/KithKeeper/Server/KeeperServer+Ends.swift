@@ -52,6 +52,7 @@ extension KeeperServer {
         case .following(let follower):
             follower.drop()
             if let job = jobs[follower.id], job.isFinished, !job.source.isLed { settle(job) }
+        case .attending(let attendant): attendant.drop()
         case .feeding(let job): job.feeders.removeAll { $0 === connection }
         case .waiting(let job): job.waiters.removeAll { $0 === connection }
         case .holding, .asking, .starting, .closed: break

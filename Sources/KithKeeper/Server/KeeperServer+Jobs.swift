@@ -84,6 +84,7 @@ extension KeeperServer {
         guard let end = job.exit else { return }
         let isAwaited = job.source.isLed && !job.isDetached
         job.source.finish(.ended(end))
+        job.terminal?.finish(end)
         for waiter in job.waiters where !waiter.isClosed {
             waiter.role = .asking
             var answer = KeeperAnswer()

@@ -14,6 +14,7 @@ extension KeeperServer {
             try collect(id, form, bytes + frame.payload, on: connection)
         case (.holding, .event): hear(try frame.decode(KeeperQuestion.self), on: connection)
         case (.following(let follower), .end): try confirm(follower, on: connection)
+        case (.attending(let attendant), _): try attendant.obey(frame)
         case (.feeding(let job), .data): feed(job, frame.payload, from: connection)
         case (.feeding(let job), .end):
             job.closeInput()
@@ -40,6 +41,7 @@ extension KeeperServer {
         case .leave: leave(for: connection)
         case .start: try prepare(question, on: connection)
         case .follow: try follow(question, on: connection)
+        case .attach: try attach(question, on: connection)
         case .finished: try waitForEnd(question, on: connection)
         case .list: list(on: connection)
         case .record: try sayRecord(question, to: connection)
@@ -136,6 +138,19 @@ extension KeeperServer {
         connection.role = .following(follower)
         source.add(follower)
         follower.pump()
+    }
+
+    private func attach(_ question: KeeperQuestion, on connection: ServerConnection) throws {
+        guard let job = try runningJob(question), let terminal = job.terminal, let size = question.size else {
+            throw KithError(.conflict, "The job has no terminal to look at, or has ended.", hint: "See `kith jobs`.")
+        }
+        connection.send(.event, KeeperAnswer())
+        guard !connection.isClosed else { return }
+        let manner = Attendant.Manner(isReadOnly: question.isReadOnly ?? false, resumes: question.resumes ?? false)
+        let attendant = terminal.join(size, manner, on: connection)
+        guard !connection.isClosed else { return attendant.drop() }
+        connection.role = .attending(attendant)
+        attendant.pump()
     }
 
     /// The follower has received the end: one that leads takes the job with it.

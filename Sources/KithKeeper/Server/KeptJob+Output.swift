@@ -10,12 +10,18 @@ extension KeptJob {
         case .nothing: server.loop.arm(outputs[index].watch, for: .readable)
         case .bytes:
             widen(index)
-            source.take(server.wire)
+            takeOutput()
             armOrPause(stream)
         case .end:
             close(outputs.remove(at: index))
             if outputs.isEmpty { receive(.outputsEnded) }
         }
+    }
+
+    /// Gives what was read to the log, its followers, and those who look at the terminal.
+    private func takeOutput() {
+        source.take(server.wire)
+        terminal?.wrote(server.wire)
     }
 
     /// A pipe that fills is worth a larger one, once.
@@ -50,7 +56,7 @@ extension KeptJob {
             var left: Int32 = 0
             _ = ioctl(pipe.watch.descriptor, UInt(FIONREAD), &left)
             while left > 0, server.wire.read(from: pipe.watch.descriptor, as: pipe.stream) == .bytes {
-                source.take(server.wire)
+                takeOutput()
                 left -= Int32(server.wire.payload)
             }
             close(pipe)
@@ -77,7 +83,9 @@ extension KeptJob {
         flushInput()
     }
 
+    /// To a terminal the end of input is a key.
     func closeInput() {
+        if meta.terminal != nil { return take([0x04]) }
         input?.closesWhenWritten = true
         flushInput()
     }

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import KithAPI
 
@@ -9,10 +10,12 @@ extension KeptJob {
         guard meta.terminal != nil, let pipe = outputs.first else {
             throw KithError(.requestInvalid, "The job has no terminal.", hint: "Start it with one.")
         }
-        var window = winsize(
-            ws_row: UInt16(clamping: size.rows), ws_col: UInt16(clamping: size.columns), ws_xpixel: 0, ws_ypixel: 0)
-        guard ioctl(pipe.watch.descriptor, UInt(TIOCSWINSZ), &window) == 0 else {
+        let (columns, rows) = (UInt16(clamping: size.columns), UInt16(clamping: size.rows))
+        guard kith_terminal_resize(pipe.watch.descriptor, columns, rows) == 0 else {
             throw KithError(.requestInvalid, "The window cannot have this size.")
         }
     }
+
+    /// What asks it to end: programs in a terminal know that it can go.
+    var endSignal: Int32 { meta.terminal == nil ? SIGTERM : SIGHUP }
 }

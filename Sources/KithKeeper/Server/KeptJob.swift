@@ -21,10 +21,14 @@ import KithAPI
     var wasEnded = false
     var timedOut = false
     var endGrace: Duration
-    var straysAreAsked = false
+    /// Its processes and their starts, once somebody asked for its end.
+    var members: [Int32: UInt64] = [:]
+    var isAsked = false
     var checks = 0
     var isWritten = false
 
+    /// What is on the screen, if it lives on when its clients leave.
+    private(set) var terminal: KeptTerminal?
     var outputs: [OutputPipe] = []
     var input: InputPipe?
     var inputTaken = 0
@@ -60,6 +64,7 @@ import KithAPI
     /// Begins to watch the process and to feed it.
     func begin(_ spawned: Spawned, _ launch: Launch) throws(KithError) {
         source.onPace = { [unowned self] in resumeOutputs() }
+        if let size = launch.terminal, launch.isDetached { terminal = KeptTerminal(size, of: self) }
         handleWatch = try server.loop.watch(handle, for: .readable) { [self] in leaderExited() }
         try watch(spawned.output, as: .standardOutput)
         if spawned.error >= 0 { try watch(spawned.error, as: .standardError) }
@@ -86,7 +91,7 @@ import KithAPI
         JobRecord(
             id: id, note: Array(meta.note), terminal: meta.terminal, startedAt: Date(milliseconds: meta.startedAt),
             isDetached: isDetached, state: state, outputBytes: source.log.cursor, inputTaken: inputTaken,
-            followers: source.followers.count)
+            followers: source.followers.count + (terminal?.count ?? 0))
     }
 
     private var state: JobRecord.State {

@@ -14,6 +14,8 @@ import KithAPI
         case holding
         case following(Follower)
         case feeding(KeptJob)
+        /// It looks at a terminal, and may type.
+        case attending(Attendant)
         /// It waits for an end.
         case waiting(KeptJob)
         case closed
@@ -63,7 +65,11 @@ import KithAPI
     private func ready() {
         awaitsRoom = false
         if !isPaused { receive() }
-        if case .following(let follower) = role { follower.pump() } else { flushAndTell() }
+        switch role {
+        case .following(let follower): follower.pump()
+        case .attending(let attendant): attendant.pump()
+        default: flushAndTell()
+        }
         arm()
     }
 

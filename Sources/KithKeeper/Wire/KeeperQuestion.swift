@@ -14,6 +14,9 @@ struct KeeperQuestion: Codable, Sendable, Equatable {
         case start
         /// Output from ``KeeperQuestion/cursor``, to the end.
         case follow
+        /// To look at a terminal in a window of ``KeeperQuestion/size``: then `data` goes both ways, and `event`
+        /// frames say the window's new size.
+        case attach
         /// What follows as `data` frames is input; each is answered; `end` closes it.
         case input
         /// ``KeeperQuestion/number`` to the group.
@@ -48,6 +51,8 @@ struct KeeperQuestion: Codable, Sendable, Equatable {
     var number: Int32?
     var grace: Int?
     var size: TerminalSize?
+    var isReadOnly: Bool?
+    var resumes: Bool?
     var launch: LaunchForm?
 
     init(_ ask: Ask, job: JobID? = nil) {
