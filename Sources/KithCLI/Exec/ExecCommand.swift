@@ -85,8 +85,8 @@ struct ExecCommand: Answering {
     }
 
     /// The form that needs nobody.
-    var detached: StartCommand {
-        StartCommand(
+    var detached: KithAPI.StartCommand {
+        KithAPI.StartCommand(
             command: shell == nil ? command : nil, shell: shell, folder: cwd, environment: variables,
             timeoutSeconds: timeout?.seconds)
     }
