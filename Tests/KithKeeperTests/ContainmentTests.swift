@@ -78,8 +78,9 @@ import Testing
             let bomb =
                 "b() { trap '' TERM; [ $1 -gt 0 ] && { setsid sh -c \"$B\" b $(($1-1)) & setsid sh -c \"$B\" b $(($1-1)) & }; sleep 100; }; b $1"
             let job = try await keep.shell("export B='\(bomb.replacing("'", with: "'\\''"))'; sh -c \"$B\" b 5") {
-                $0.timeout = .milliseconds(400)
+                $0.timeout = .milliseconds(1500)
             }
+            await waitUntil { Keep.marked(job.id).count > 40 }
             let end = try await job.finished()
             #expect(end.timedOut)
             await waitUntil { Keep.marked(job.id) == [] }

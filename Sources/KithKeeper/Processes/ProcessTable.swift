@@ -41,11 +41,13 @@ struct ProcessTable: Sendable {
     /// The living processes of a job: of the group and the session of its leader, those below it, and those
     /// that carry its mark, with all that are below them.
     ///
-    /// - Parameter leader: 0 where its number may be somebody else's by now.
-    func members(of job: JobID, leader: Int32) -> [Entry] {
+    /// - Parameters:
+    ///   - leader: 0 where its number may be somebody else's by now.
+    ///   - known: members of before, and their starts: what lost its parents since is one still.
+    func members(of job: JobID, leader: Int32, known: [Int32: UInt64] = [:]) -> [Entry] {
         var found = entries.filter { entry in
             guard entry.isOurs, entry.id != getpid() else { return false }
-            if entry.job == job.text { return true }
+            if entry.job == job.text || known[entry.id] == entry.start { return true }
             return leader > 0 && (entry.group == leader || entry.session == leader || entry.parent == leader)
         }
         var ids = Set(found.map(\.id))

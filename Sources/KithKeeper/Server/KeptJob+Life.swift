@@ -45,12 +45,9 @@ extension KeptJob {
 
     private func perform(_ action: ChildLife.Action) {
         switch action {
-        case .terminateGroup:
-            kill(-processID, SIGTERM)
-            kill(-processID, SIGCONT)
-            server.inspect(self)
+        case .terminateGroup: server.inspect(self)
         case .killGroup:
-            kill(-processID, SIGKILL)
+            if isAsked { kill(-processID, SIGKILL) }
             server.inspect(self)
         case .startGrace: start(.grace, after: endGrace) { $0.receive(.graceElapsed) }
         case .startLinger: start(.linger, after: limits.linger) { $0.receive(.lingerElapsed) }
@@ -69,21 +66,30 @@ extension KeptJob {
 
     // MARK: Its processes
 
-    /// Looks at all processes that belong to it. Those that left the group hear of the end as well, and in
-    /// the end all are killed, again and again, until none is left.
+    /// Looks at all processes that belong to it, first of all while they still have their parents: then they
+    /// are asked to end, those too that left the group. In the end all are killed, again and again, until
+    /// none is left.
     func inspected(_ table: ProcessTable) {
         guard !life.isFinished, life.isEnding else { return }
-        let members = table.members(of: id, leader: processID)
-        if members.isEmpty, life.leaderIsGone { return receive(.groupEmptied) }
-        for member in members where life.wasKilled { member.signal(SIGKILL) }
-        for member in members where !straysAreAsked && !life.wasKilled && member.group != processID {
-            member.signal(SIGTERM)
-            member.signal(SIGCONT)
+        let found = table.members(of: id, leader: processID, known: members)
+        members = Dictionary(found.map { ($0.id, $0.start) }) { $1 }
+        if !isAsked { ask(found) }
+        if found.isEmpty, life.leaderIsGone { return receive(.groupEmptied) }
+        if life.wasKilled {
+            kill(-processID, SIGKILL)
+            for member in found { member.signal(SIGKILL) }
         }
-        straysAreAsked = true
         guard life.leaderIsGone || life.wasKilled else { return }
         checks += 1
         start(.check, after: .milliseconds(min(200, 5 << min(checks, 6)))) { $0.server.inspect($0) }
+    }
+
+    private func ask(_ members: [ProcessTable.Entry]) {
+        isAsked = true
+        for number in [SIGTERM, SIGCONT] {
+            kill(-processID, number)
+            for member in members where member.group != processID { member.signal(number) }
+        }
     }
 
     // MARK: The end

@@ -21,7 +21,9 @@ import KithAPI
     var wasEnded = false
     var timedOut = false
     var endGrace: Duration
-    var straysAreAsked = false
+    /// Its processes and their starts, once somebody asked for its end.
+    var members: [Int32: UInt64] = [:]
+    var isAsked = false
     var checks = 0
     var isWritten = false
 
