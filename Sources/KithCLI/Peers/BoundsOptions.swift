@@ -39,7 +39,7 @@ struct BoundsOptions: ParsableArguments {
     /// The bounds; nil where none was given.
     var bounds: ExecBounds? {
         let bounds = ExecBounds(
-            sandbox: sandbox, folders: folder.isEmpty ? nil : folder.map(LocalPath.absolute),
+            sandbox: sandbox, folders: folder.isEmpty ? nil : folder.map { LocalPath.absolute($0) },
             variables: variable.isEmpty ? nil : variable, running: running, perMinute: perMinute,
             seconds: within?.wholeSeconds, memory: memory, processes: processes)
         return bounds == ExecBounds() ? nil : bounds
