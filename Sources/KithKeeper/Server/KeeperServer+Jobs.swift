@@ -57,12 +57,6 @@ extension KeeperServer {
         return JobFolder(id, in: path).record
     }
 
-    /// All, the newest first.
-    func allRecords() -> [JobRecord] {
-        let all = jobs.values.map(\.record) + ended.keys.compactMap { JobFolder($0, in: path).record }
-        return all.sorted { ($0.startedAt, $0.id.text) > ($1.startedAt, $1.id.text) }
-    }
-
     /// The output of a job, from the disk if it has ended.
     func source(of question: KeeperQuestion) throws -> OutputSource {
         guard let id = question.job else { throw KithError.questionIsIncomplete }
