@@ -89,7 +89,7 @@ final class Parts: Sendable {
     var services: [any Service] {
         let watch = PresenceWatch(book: book, roster: roster, live: live, exec: exec, now: now)
         return [
-            Background { [exec] in try await exec.run() },
+            Background { [exec] in await exec.run() },
             Background { [discovery] in try await discovery.run() },
             Background { [roster, discovery] in await roster.run(following: discovery.events) },
             Background { try await watch.run() },
