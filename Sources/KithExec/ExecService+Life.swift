@@ -48,7 +48,7 @@ extension ExecService {
     }
 
     private func adopt(_ record: JobRecord, _ note: JobNote) async {
-        ledger.find(record.id, of: note.holder, isDetached: record.isDetached)
+        guard ledger.find(record.id, of: note.holder, isDetached: record.isDetached) else { return }
         guard !record.isDetached, let job = try? await keeper.job(record.id) else { return }
         await waitForClient(job, leftBy: nil)
     }
