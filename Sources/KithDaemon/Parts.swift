@@ -99,7 +99,10 @@ final class Parts: Sendable {
 
     /// What happens first when the daemon is told to stop.
     var farewell: Farewell {
-        Farewell { [live] in live.closeAll() }
+        Farewell { [exec, live] in
+            exec.prepareToStop()
+            live.closeAll()
+        }
     }
 
     func stop(_ request: StopNode) async throws -> StopNode.Reply {

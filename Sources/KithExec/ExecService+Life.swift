@@ -18,6 +18,9 @@ extension ExecService {
         }
     }
 
+    /// That this daemon goes: from now on whoever is cut off has not hung up, and its command waits for the next one.
+    public func prepareToStop() { isStopping.set() }
+
     /// Ends every job, and returns when all are reaped; for whoever stops the node for good.
     public func stopAll() async throws { try await keeper.stopAll(grace: nil) }
 
