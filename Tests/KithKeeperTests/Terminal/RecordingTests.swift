@@ -5,7 +5,7 @@ import Testing
 @testable import KithKeeper
 
 /// What real programs write in a real terminal, and the screen that is restored from it.
-@Suite(.serialized) struct RecordingTests {
+@Suite(.serialized, .timeLimit(.minutes(1))) struct RecordingTests {
     private static let size = TerminalSize(columns: 80, rows: 24)
 
     @Test func `what vim draws is restored`() async throws {
