@@ -59,6 +59,12 @@ struct Pane: Sendable {
     @discardableResult
     func shows(_ text: String) async throws -> String { try await shows(text) { $0.contains(text) } }
 
+    /// The server that tmux leaves behind must not hold by what Foundation notices the end of a process.
+    private static let alone = """
+        for file in /proc/self/fd/*; do number=${file##*/}; [ "$number" -le 2 ] || eval "exec $number>&-"; done
+        exec "$@"
+        """
+
     @discardableResult
     private func tmux(_ arguments: [String]) async throws -> String {
         let answer = try await Command([host.on, host.name, "env", "-u", "TMUX", "tmux", "-L", socket] + arguments)
