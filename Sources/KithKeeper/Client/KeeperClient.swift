@@ -81,7 +81,7 @@ public actor KeeperClient {
             records.append(record.record)
             answer = try await link.answer()
         }
-        return records
+        return records.sorted { ($0.startedAt, $0.id.text) > ($1.startedAt, $1.id.text) }
     }
 
     /// Removes all that is kept of a job that has ended.

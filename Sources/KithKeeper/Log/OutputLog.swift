@@ -25,18 +25,18 @@ final class OutputLog {
         self.limits = limits
     }
 
-    /// The log of a job that has ended; blocks while it is looked through.
+    /// The log of a job that has ended; its segments are looked through as they are needed.
     ///
     /// - Parameter cursor: where it ended; nil where nobody knows.
     init(reading folder: String, names: [String], cursor: Int?, limits: KeeperLimits) {
         self.folder = folder
         self.limits = limits
-        for segment in names.compactMap({ Segment(name: $0, in: folder) }).sorted(by: { $0.start < $1.start }) {
-            guard segment.start >= self.cursor, segment.size > 0 else { continue }
-            segments.append(segment)
-            self.cursor = segment.end
+        segments = names.compactMap { Segment(name: $0, in: folder) }.sorted { $0.start < $1.start }
+        if let cursor, (0..<Segment.limit).contains(cursor) {
+            self.cursor = cursor
+        } else {
+            self.cursor = segments.last { $0.size > 0 }?.end ?? 0
         }
-        if let cursor, cursor >= self.cursor, cursor < Segment.limit { self.cursor = cursor }
     }
 
     deinit { seal() }
@@ -62,8 +62,18 @@ final class OutputLog {
         file = -1
     }
 
+    /// Removes the last segment, to make room for what matters more; false where there is none.
+    func giveUpLast() -> Bool {
+        guard let last = segments.popLast() else { return false }
+        last.remove()
+        return true
+    }
+
     /// The segment that holds `cursor`, or the next one behind it.
-    func segment(from cursor: Int) -> Segment? { segments.first { $0.end > cursor } }
+    func segment(from cursor: Int) -> Segment? {
+        let first = segments.lastIndex { $0.start <= cursor } ?? 0
+        return segments[first...].first { $0.end > cursor }
+    }
 
     private func place(for size: Int) -> Segment? {
         if file >= 0, let last = segments.last, last.end == cursor, last.size + size <= limits.segment { return last }

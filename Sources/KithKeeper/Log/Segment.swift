@@ -8,17 +8,15 @@ import KithAPI
 final class Segment {
     /// The cursor of its first byte of output.
     let start: Int
-    /// The cursor behind its last one.
-    private(set) var end: Int
-    /// Bytes of the file that hold whole frames.
-    private(set) var size = 0
     private let folder: String
+    /// What was written or found; nil where nobody has looked yet.
+    private var measured: (end: Int, size: Int)?
 
     /// A segment that is to be written.
     init(start: Int, in folder: String) {
         self.start = start
         self.folder = folder
-        end = start
+        measured = (start, 0)
     }
 
     /// A segment that was written by a keeper before us.
@@ -30,11 +28,13 @@ final class Segment {
         }
         self.start = start
         self.folder = folder
-        end = start
-        guard let file = open() else { return nil }
-        defer { close(file) }
-        measure(file)
     }
+
+    /// The cursor behind its last byte. Blocks while a file of an ended job is looked through.
+    var end: Int { extent.end }
+
+    /// Bytes of the file that hold whole frames. Blocks as ``end``.
+    var size: Int { extent.size }
 
     private static let prefix = "output-"
     /// No process writes so much.
@@ -72,8 +72,7 @@ final class Segment {
             }
             written += count
         }
-        size += frames.count
-        end += payload
+        measured = (end + payload, size + frames.count)
         return true
     }
 
@@ -98,11 +97,21 @@ final class Segment {
         return nil
     }
 
-    private func measure(_ file: Int32) {
+    private var extent: (end: Int, size: Int) {
+        if let measured { return measured }
+        let found = measure()
+        measured = found
+        return found
+    }
+
+    private func measure() -> (end: Int, size: Int) {
         var facts = stat()
-        guard fstat(file, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else { return }
+        guard let file = open() else { return (start, 0) }
+        defer { close(file) }
+        guard fstat(file, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else { return (start, 0) }
         var scan = FrameScan(file: file, size: Int(facts.st_size))
+        var end = start
         while let frame = scan.next() { end += frame.length }
-        size = scan.offset
+        return (end, scan.offset)
     }
 }

@@ -43,7 +43,7 @@ extension KeeperServer {
         case .follow: try follow(question, on: connection)
         case .attach: try attach(question, on: connection)
         case .finished: try waitForEnd(question, on: connection)
-        case .list: list(on: connection)
+        case .list: list(ArraySlice(Array(jobs.keys) + ended.keys), on: connection)
         case .record: try sayRecord(question, to: connection)
         case .forget: try forget(question, for: connection)
         case .stopAll: stopAll(question, for: connection)
@@ -194,13 +194,20 @@ extension KeeperServer {
         connection.send(.end, answer)
     }
 
-    private func list(on connection: ServerConnection) {
-        for record in allRecords() {
+    /// A few at a time, so that a thousand records from the disk hold nobody up, and only as they are read.
+    private func list(_ ids: ArraySlice<JobID>, on connection: ServerConnection) {
+        guard !connection.isClosed else { return }
+        let piece = connection.waiting < 1 << 20 ? ids.prefix(16) : []
+        for record in piece.compactMap({ record(of: $0) }) {
             var answer = KeeperAnswer()
             answer.record = RecordForm(record)
             connection.send(.event, answer)
         }
-        connection.send(.end, KeeperAnswer())
+        let rest = ids.dropFirst(piece.count)
+        guard !rest.isEmpty else { return connection.send(.end, KeeperAnswer()) }
+        _ = loop.schedule(after: piece.isEmpty ? .milliseconds(10) : .zero) { [weak self] in
+            self?.list(rest, on: connection)
+        }
     }
 
     private func forget(_ question: KeeperQuestion, for connection: ServerConnection) throws {

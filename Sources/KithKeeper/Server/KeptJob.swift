@@ -106,13 +106,12 @@ import KithAPI
         if folder.create() { folder.write(meta) }
     }
 
-    /// Writes its end down, once.
+    /// Writes its end down. On a full disk it is worth more than the last of the output.
     func writeEnd() {
         guard !isWritten, isFinished else { return }
-        isWritten = true
-        folder.write(
-            JobFolder.End(
-                end: exit, isDetached: isDetached, outputBytes: source.log.cursor, inputTaken: inputTaken,
-                endedAt: Date().milliseconds))
+        let end = JobFolder.End(
+            end: exit, isDetached: isDetached, outputBytes: source.log.cursor, inputTaken: inputTaken,
+            endedAt: Date().milliseconds)
+        isWritten = folder.write(end) || (source.log.giveUpLast() && folder.write(end))
     }
 }
