@@ -91,7 +91,7 @@ final class Parts: Sendable {
     var services: [any Service] {
         let watch = PresenceWatch(book: book, roster: roster, live: live, exec: exec, now: now)
         return [
-            Background { [exec] in try await exec.run() },
+            Background { [exec] in await exec.run() },
             Background { [discovery] in try await discovery.run() },
             Background { [roster, discovery] in await roster.run(following: discovery.events) },
             Background { try await watch.run() },
@@ -101,7 +101,10 @@ final class Parts: Sendable {
 
     /// What happens first when the daemon is told to stop.
     var farewell: Farewell {
-        Farewell { [live] in live.closeAll() }
+        Farewell { [exec, live] in
+            exec.prepareToStop()
+            live.closeAll()
+        }
     }
 
     func stop(_ request: StopNode) async throws -> StopNode.Reply {

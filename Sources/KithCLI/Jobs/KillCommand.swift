@@ -28,13 +28,3 @@ struct KillCommand: Answering {
         try await session.show(SignalJob(jobID: id, signal: signal), on: place.target) { _ in "" }
     }
 }
-
-extension CommandSignal.Name: ExpressibleByArgument {
-    /// As people write it: `INT`, `sigint`.
-    public init?(argument: String) {
-        let word = argument.uppercased()
-        self.init(rawValue: word.hasPrefix("SIG") ? String(word.dropFirst(3)) : word)
-    }
-
-    public static var allValueStrings: [String] { allCases.map(\.rawValue) }
-}

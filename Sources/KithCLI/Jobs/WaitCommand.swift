@@ -40,7 +40,7 @@ struct WaitCommand: Answering {
         var reconnection = Reconnection(patience: ExecRun.patience)
         while true {
             do {
-                let left = deadline.map { max(.zero, ContinuousClock.now.duration(to: $0)) / .seconds(1) } ?? 50
+                let left = deadline.map { max(0, ContinuousClock.now.duration(to: $0) / .seconds(1)) } ?? 50
                 let request = WaitForJob(jobID: id, seconds: min(50, left))
                 let bytes = try await session.client.raw(
                     WaitForJob.name, json: JSON.encode(request), on: place.target)

@@ -45,7 +45,3 @@ struct BoundsOptions: ParsableArguments {
         return bounds == ExecBounds() ? nil : bounds
     }
 }
-
-extension SandboxProfile: ExpressibleByArgument {
-    public static var allValueStrings: [String] { allCases.map(\.rawValue) }
-}
