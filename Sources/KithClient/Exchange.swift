@@ -7,16 +7,18 @@ import NIOPosix
 final class Exchange: Sendable {
     private let channel: any Channel
     private let handler: NIOLoopBound<ExchangeHandler>
+    private let session: AgentSession?
 
-    private init(channel: any Channel, handler: NIOLoopBound<ExchangeHandler>) {
+    private init(channel: any Channel, handler: NIOLoopBound<ExchangeHandler>, session: AgentSession?) {
         self.channel = channel
         self.handler = handler
+        self.session = session
     }
 
     deinit { close() }
 
-    /// Connects to the daemon at `path`.
-    static func open(_ path: String) async throws -> Exchange {
+    /// Connects to the daemon at `path`, for the owner or for an agent of theirs.
+    static func open(_ path: String, for session: AgentSession? = nil) async throws -> Exchange {
         let socket = try await LocalSocket.connect(to: path)
         let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton.any())
             .channelOption(.autoRead, value: false)
@@ -29,7 +31,8 @@ final class Exchange: Sendable {
                 let pipeline = channel.pipeline.syncOperations
                 try pipeline.addHTTPClientHandlers()
                 try pipeline.addHandler(handler)
-                return Exchange(channel: channel, handler: NIOLoopBound(handler, eventLoop: channel.eventLoop))
+                return Exchange(
+                    channel: channel, handler: NIOLoopBound(handler, eventLoop: channel.eventLoop), session: session)
             }
         }
     }
@@ -105,9 +108,11 @@ final class Exchange: Sendable {
     }
 
     private func head(_ path: String, type: String) -> HTTPRequestHead {
-        HTTPRequestHead(
+        var head = HTTPRequestHead(
             version: .http1_1, method: .POST, uri: path,
             headers: ["host": "kith", "content-type": type, "user-agent": "kith/\(Version.text)"])
+        if let session { head.headers.add(name: AgentSession.header, value: session.headerText) }
+        return head
     }
 
     private static func bytes(of frame: Frame) -> ByteBuffer {

@@ -134,7 +134,7 @@ struct PeerChannel: ServerChildChannel {
                 return
             }
             live.note(HTTPAnswers.grant(of: request), on: channel, of: id)
-            try await answers.answer(request, writer, from: .peer(peer))
+            try await answers.answer(request, writer, from: Dispatcher.Asker(caller: .peer(peer)))
             live.note(nil, on: channel, of: id)
         }
     }

@@ -13,7 +13,7 @@ struct HTTPAnswers: Sendable {
     let dispatcher: Dispatcher
 
     /// Answers one request completely; errors become answers, too.
-    func answer(_ request: HummingbirdCore.Request, _ writer: consuming ResponseWriter, from caller: Caller)
+    func answer(_ request: HummingbirdCore.Request, _ writer: consuming ResponseWriter, from asker: Dispatcher.Asker)
         async throws
     {
         guard (request.head.path ?? "").utf8.count <= Self.maximumPath else {
@@ -28,9 +28,9 @@ struct HTTPAnswers: Sendable {
                 KithError(.capabilityUnknown, "There is nothing at this address.", hint: "See GET /v1/openapi.json."))
         }
         switch (request.isPipe, Catalogue.find(name)?.shape) {
-        case (true, _): try await pipe(name, request, writer, caller)
-        case (false, .feed): try await feed(name, request, writer, caller)
-        default: try await call(name, request, writer, caller)
+        case (true, _): try await pipe(name, request, writer, asker)
+        case (false, .feed): try await feed(name, request, writer, asker)
+        default: try await call(name, request, writer, asker)
         }
     }
 
@@ -44,11 +44,12 @@ struct HTTPAnswers: Sendable {
     }
 
     private func call(
-        _ name: String, _ request: HummingbirdCore.Request, _ writer: consuming ResponseWriter, _ caller: Caller
+        _ name: String, _ request: HummingbirdCore.Request, _ writer: consuming ResponseWriter,
+        _ asker: Dispatcher.Asker
     ) async throws {
         let answer: [UInt8]
         do {
-            answer = try await dispatcher.call(name, try await body(of: request, name), from: caller)
+            answer = try await dispatcher.call(name, try await body(of: request, name), from: asker)
         } catch {
             return try await writer.refuse(KithError(wrapping: error))
         }
@@ -56,18 +57,19 @@ struct HTTPAnswers: Sendable {
     }
 
     private func feed(
-        _ name: String, _ request: HummingbirdCore.Request, _ writer: consuming ResponseWriter, _ caller: Caller
+        _ name: String, _ request: HummingbirdCore.Request, _ writer: consuming ResponseWriter,
+        _ asker: Dispatcher.Asker
     ) async throws {
         let json: [UInt8]
         do {
             json = try await body(of: request, name)
-            _ = try await dispatcher.route(name, for: caller)
+            _ = try await dispatcher.route(name, for: asker)
         } catch {
             return try await writer.refuse(KithError(wrapping: error))
         }
         try await writer.stream(OpenAPI.lines) { lines in
             do {
-                try await dispatcher.feed(name, json, from: caller) {
+                try await dispatcher.feed(name, json, from: asker) {
                     try await lines.push(ByteBuffer(bytes: $0 + [0x0A]))
                 }
             } catch {
@@ -77,17 +79,18 @@ struct HTTPAnswers: Sendable {
     }
 
     private func pipe(
-        _ name: String, _ request: HummingbirdCore.Request, _ writer: consuming ResponseWriter, _ caller: Caller
+        _ name: String, _ request: HummingbirdCore.Request, _ writer: consuming ResponseWriter,
+        _ asker: Dispatcher.Asker
     ) async throws {
         do {
-            _ = try await dispatcher.route(name, for: caller)
+            _ = try await dispatcher.route(name, for: asker)
         } catch {
             return try await writer.refuse(KithError(wrapping: error), closing: true)
         }
         let body = request.body
         try await writer.stream(OpenAPI.framed) { output in
             try await FrameTransport.withDuplex(reading: body, writing: output) { duplex in
-                try await dispatcher.pipe(name, over: duplex, from: caller)
+                try await dispatcher.pipe(name, over: duplex, from: asker)
             }
         }
     }
