@@ -63,7 +63,8 @@ let package = Package(
                 "KithAPI", "KithClient", "CLinux",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
-        program("kith", ["KithCLI", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+        room("KithMCP", ["KithAPI", "KithClient"]),
+        program("kith", ["KithCLI", "KithMCP", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
         program("kithd", ["KithDaemon"]),
         .target(
             name: "KithTestKit",
@@ -81,6 +82,7 @@ let package = Package(
         tests("KithExecTests", ["KithExec", "KithKeeper", "KithAPI"]),
         tests("KithFilesTests", ["KithFiles", "KithAPI", "KithDigest"]),
         tests("KithStoreTests", ["KithStore", "KithAPI", "KithDigest"]),
+        tests("KithMCPTests", ["KithMCP", "KithAPI"]),
         tests("KithCLITests", ["KithCLI", "KithClient", "KithAPI"], exclude: ["Golden"]),
         tests(
             "KithTests",

@@ -5,12 +5,18 @@ import KithClient
 
 /// The program `kith`, from its arguments to its exit code.
 public enum Program {
+    /// What `kith mcp serve` does; this room says commands and does not know the server.
+    @TaskLocal static var mcpServer: (@Sendable (MCPOrder) async -> Void)?
+
     /// Runs the command of this process and leaves it.
-    public static func main() async -> Never {
+    ///
+    /// - Parameter mcpServer: what `kith mcp serve` does.
+    public static func main(mcpServer: @escaping @Sendable (MCPOrder) async -> Void) async -> Never {
         signal(SIGPIPE, SIG_IGN)
         KithClient.useOneEventLoop()
+        let arguments = Array(CommandLine.arguments.dropFirst())
         // Nothing is buffered: leave without waiting for threads that sit in a read.
-        _exit(await run(Array(CommandLine.arguments.dropFirst())))
+        _exit(await $mcpServer.withValue(mcpServer) { await run(arguments) })
     }
 
     /// Runs the command that `arguments` (without the program's name) ask for; returns the exit code.

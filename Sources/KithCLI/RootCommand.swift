@@ -21,6 +21,7 @@ struct RootCommand: AsyncParsableCommand {
                     ExecCommand.self, SendCommand.self, PullCommand.self, ListFilesCommand.self, StatFileCommand.self,
                     ContextCommand.self,
                 ]),
+            CommandGroup(name: "Agents", subcommands: [MCPCommand.self]),
             CommandGroup(name: "Oversight", subcommands: [LogsCommand.self, AuditCommand.self]),
             CommandGroup(
                 name: "Details",
@@ -48,6 +49,7 @@ struct RootCommand: AsyncParsableCommand {
           kith exec studio -- uptime      run a command on a peer
           kith send studio a.txt inbox/   send files and folders; `kith pull` fetches them
           kith context set key value      share small values; `get`, `list`, `delete`
+          kith mcp add                    let your coding agents do all of this
 
         Look after it
           kith status                     how the daemon is

@@ -23,12 +23,13 @@ private let table: [String: Set<String>] = [
         "NIOCore", "NIOPosix", "Yams", "Logging", "ServiceLifecycle", "UnixSignals",
     ],
     "KithCLI": ["KithAPI", "KithClient", "CLinux", "ArgumentParser"],
-    "kith": ["KithCLI", "ArgumentParser"],
+    "KithMCP": ["KithAPI", "KithClient"],
+    "kith": ["KithCLI", "KithMCP", "ArgumentParser"],
     "kithd": ["KithDaemon"],
 ]
 
 /// Rooms that must start in milliseconds, and so never load full Foundation.
-private let thinRooms: Set = ["KithAPI", "KithClient", "KithKeeper", "KithCLI", "CLinux", "kith"]
+private let thinRooms: Set = ["KithAPI", "KithClient", "KithKeeper", "KithCLI", "KithMCP", "CLinux", "kith"]
 
 /// What every room may import.
 private let system: Set = ["FoundationEssentials", "Foundation", "Dispatch", "Glibc", "Synchronization"]

@@ -1,0 +1,27 @@
+import ArgumentParser
+
+/// `kith mcp remove`
+struct MCPRemoveCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "remove",
+        abstract: "Take Kith out of the settings of coding agents.",
+        discussion: """
+            Takes back what `kith mcp add` did, and nothing else.
+
+            Examples:
+              kith mcp remove
+              kith mcp remove cursor --dry-run
+            """)
+
+    @OptionGroup var target: MCPTargetOptions
+
+    func run() async throws {
+        try await target.report(try target.registrations()) { registration, state in
+            guard state == .registered || state == .different else { return ([], false) }
+            let plan = registration.removalPlan()
+            if target.dryRun { return (plan, false) }
+            try await registration.remove()
+            return (plan, true)
+        }
+    }
+}

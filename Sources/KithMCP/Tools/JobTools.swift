@@ -1,0 +1,3 @@
+extension ToolTable {
+    static let jobs: [Tool] = [Execution.tool, JobTool.tool]
+}
