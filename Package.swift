@@ -34,6 +34,7 @@ let package = Package(
         room("KithExec", ["KithAPI", "KithKeeper"]),
         room("KithFiles", ["KithAPI", "KithDigest", "CLinux"]),
         room("KithStore", ["KithAPI", "KithDigest", .product(name: "GRDB", package: "GRDB.swift")]),
+        room("KithMCP", ["KithAPI", "KithClient"]),
         room(
             "KithWire",
             [
@@ -50,7 +51,7 @@ let package = Package(
         room(
             "KithDaemon",
             [
-                "KithAPI", "KithTrust", "KithWire", "KithDiscovery", "KithExec", "KithFiles", "KithStore",
+                "KithAPI", "KithTrust", "KithWire", "KithDiscovery", "KithExec", "KithFiles", "KithStore", "KithMCP",
                 "CLinux", .nio("NIOCore"), .nio("NIOPosix"),
                 .product(name: "Yams", package: "Yams"),
                 .product(name: "Logging", package: "swift-log"),
@@ -63,7 +64,6 @@ let package = Package(
                 "KithAPI", "KithClient", "CLinux",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
-        room("KithMCP", ["KithAPI", "KithClient"]),
         program("kith", ["KithCLI", "KithMCP", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
         program("kithd", ["KithDaemon"]),
         .target(

@@ -19,7 +19,7 @@ private let table: [String: Set<String>] = [
     "KithStore": ["KithAPI", "KithDigest", "GRDB"],
     "KithDaemon": [
         "KithAPI", "KithTrust", "KithWire", "KithDiscovery", "KithExec", "KithFiles", "KithStore",
-        "CLinux",
+        "KithMCP", "CLinux",
         "NIOCore", "NIOPosix", "Yams", "Logging", "ServiceLifecycle", "UnixSignals",
     ],
     "KithCLI": ["KithAPI", "KithClient", "CLinux", "ArgumentParser"],
