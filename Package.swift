@@ -83,6 +83,7 @@ let package = Package(
         tests("KithFilesTests", ["KithFiles", "KithAPI", "KithDigest"]),
         tests("KithStoreTests", ["KithStore", "KithAPI", "KithDigest"]),
         tests("KithMCPTests", ["KithMCP", "KithAPI"]),
+        tests("AgentTests", [], exclude: ["python", "schemas", "requirements.txt"]),
         tests("KithCLITests", ["KithCLI", "KithClient", "KithAPI"], exclude: ["Golden"]),
         tests(
             "KithTests",

@@ -26,7 +26,11 @@ struct JSONText: Equatable {
         var scan = Scan(bytes: bytes)
         if let found = scan.find([section, name]) {
             bytes.replaceSubrange(found.value, with: try Self.text(value, depth: 2))
-        } else if let object = scan.find([section])?.value, bytes[object.lowerBound] == UInt8(ascii: "{") {
+        } else if let object = scan.find([section])?.value {
+            guard bytes[object.lowerBound] == UInt8(ascii: "{") else {
+                let text = try Self.text(.object([name: value] as [String: JSONValue]), depth: 1)
+                return bytes.replaceSubrange(object, with: text)
+            }
             try insert(name, value, into: object, depth: 2)
         } else {
             try insert(section, .object([name: value] as [String: JSONValue]), into: scan.root, depth: 1)

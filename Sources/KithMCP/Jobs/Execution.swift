@@ -9,6 +9,9 @@ struct Execution {
     /// After this long the work becomes a task, for clients that know tasks.
     static let patience = 10.0
 
+    /// Whether this version of Kith has jobs.
+    static let keepsJobs = Catalogue.find(StartCommand.name) != nil
+
     private static let own: Set = ["peer", "wait_seconds"]
 
     static let tool = Tool(
@@ -23,7 +26,7 @@ struct Execution {
                 Example: {"peer": "studio", "command": ["git", "status"], "folder": "code/app"}.
                 """),
         hints: .acts,
-        arguments: [.peer] + StartCommand.parameters.map(Argument.init) + [
+        arguments: [.peer] + (keepsJobs ? StartCommand.parameters.map(Argument.init) : DirectRun.arguments) + [
             Argument(
                 "wait_seconds", .number, "Wait at most this long for its end; 30 unless given.",
                 range: 0...longestWait)
@@ -34,6 +37,7 @@ struct Execution {
             return "Run on \(arguments.place.name): \(arguments.values["shell"]?.text ?? words)"
         },
         run: { arguments, errand in
+            guard keepsJobs else { return try await DirectRun(errand, at: arguments.place).run(arguments) }
             let request = try arguments.request(StartCommand.self, without: own)
             return try await Execution(errand, at: arguments.place).run(
                 request, waiting: arguments.values["wait_seconds"]?.double ?? usualWait)

@@ -44,6 +44,9 @@ struct JobReport: Described, Equatable {
         var lines = [headline(at: place)]
         if let stdout, !stdout.isEmpty { lines.append(quotation.of(stdout, "standard output")) }
         if let stderr, !stderr.isEmpty { lines.append(quotation.of(stderr, "standard error")) }
+        if output.hole == nil, isCut == true {
+            lines.append("The rest is lost. To keep it, write it to a file there and read that in pieces.")
+        }
         if let hole = output.hole {
             lines.append(
                 "Left out: bytes \(hole.lowerBound) to \(hole.upperBound). Read them with kith_job "

@@ -59,11 +59,16 @@ public struct Dispatcher: Sendable {
     /// Decides, and records, what an agent asks a peer through this node: the peer sees only this node, which
     /// may hold grants there that its agents must not use.
     ///
-    /// - Throws: ``KithError`` `denied`, also for a capability that this version does not know.
+    /// - Throws: ``KithError`` `denied`, or `capability.unknown` for what this version cannot judge.
     func passOn(_ name: String, to peer: String, for session: AgentSession) async throws {
         let asker = Asker(caller: .owner, session: session)
         let object = "peer \(peer)"
-        guard let capability = Catalogue.find(name), session.mayAsk(capability) else {
+        guard let capability = Catalogue.find(name) else {
+            throw KithError(
+                .capabilityUnknown, "An agent may ask a peer only what this node knows, which is not `\(name)`.",
+                hint: "Update Kith here.")
+        }
+        guard session.mayAsk(capability) else {
             try await record(asker, name, object, "denied")
             throw KithError(
                 .denied, "An agent may not ask `\(peer)` that (`\(name)`).", hint: "Its owner can, with `kith`.")

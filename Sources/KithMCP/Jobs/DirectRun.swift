@@ -1,0 +1,59 @@
+import FoundationEssentials
+import KithAPI
+
+/// `kith_execute` at a node that runs commands but keeps no jobs: the command lives as long as the call.
+struct DirectRun {
+    /// The arguments that make sense here.
+    static let arguments = RunCommand.parameters.filter { $0.name != "outputLimit" }.map(Argument.init)
+    /// Without a job to go on, a command gets this long unless told otherwise.
+    static let usualTimeout = 300.0
+
+    private let errand: Errand
+    private let place: Place
+
+    init(_ errand: Errand, at place: Place) {
+        self.errand = errand
+        self.place = place
+    }
+
+    /// Runs it to its end; who cancels the call ends the command.
+    func run(_ arguments: Arguments) async throws -> ToolAnswer {
+        var request = try arguments.request(RunCommand.self, without: ["peer", "wait_seconds"])
+        request.outputLimit = JobExcerpt.head
+        request.timeoutSeconds = request.timeoutSeconds ?? Self.usualTimeout
+        let result = try await waited(for: request)
+        let report = JobReport(result)
+        return try report.answer(JobExcerpt(), at: place, errand)
+    }
+
+    private func waited(for request: RunCommand) async throws -> CommandResult {
+        let (errand, place) = (errand, place)
+        return try await withThrowingTaskGroup(of: CommandResult?.self) { group in
+            group.addTask { try await errand.ask(request, at: place) }
+            group.addTask {
+                let start = ContinuousClock.now
+                while true {
+                    try await Task.sleep(for: .seconds(JobWatch.slice))
+                    await errand.progress((ContinuousClock.now - start).seconds, "It runs on \(place.name).")
+                }
+            }
+            defer { group.cancelAll() }
+            while let finished = try await group.next() {
+                if let finished { return finished }
+            }
+            throw CancellationError()
+        }
+    }
+}
+
+extension JobReport {
+    /// What a command that was run in one go came to.
+    init(_ result: CommandResult) {
+        (jobID, state) = (result.jobID, .ended)
+        (exitCode, signal, timedOut, duration) = (result.exitCode, result.signal, result.timedOut, result.duration)
+        (stdout, stdoutEncoding) = (result.stdout, result.stdoutEncoding)
+        (stderr, stderrEncoding) = (result.stderr, result.stderrEncoding)
+        outputBytes = result.stdoutBytes + result.stderrBytes
+        isCut = result.truncated
+    }
+}
