@@ -2,11 +2,14 @@ import ArgumentParser
 import Glibc
 import KithAPI
 import KithClient
+import Synchronization
 
 /// The program `kith`, from its arguments to its exit code.
 public enum Program {
     /// What `kith mcp serve` does; this room says commands and does not know the server.
-    @TaskLocal static var mcpServer: (@Sendable (MCPOrder) async -> Void)?
+    static var mcpServer: (@Sendable (MCPOrder) async -> Void)? { server.withLock { $0 } }
+
+    private static let server = Mutex<(@Sendable (MCPOrder) async -> Void)?>(nil)
 
     /// Runs the command of this process and leaves it.
     ///
@@ -14,9 +17,9 @@ public enum Program {
     public static func main(mcpServer: @escaping @Sendable (MCPOrder) async -> Void) async -> Never {
         signal(SIGPIPE, SIG_IGN)
         KithClient.useOneEventLoop()
-        let arguments = Array(CommandLine.arguments.dropFirst())
+        server.withLock { $0 = mcpServer }
         // Nothing is buffered: leave without waiting for threads that sit in a read.
-        _exit(await $mcpServer.withValue(mcpServer) { await run(arguments) })
+        _exit(await run(Array(CommandLine.arguments.dropFirst())))
     }
 
     /// Runs the command that `arguments` (without the program's name) ask for; returns the exit code.

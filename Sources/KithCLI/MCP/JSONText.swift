@@ -42,12 +42,12 @@ struct JSONText: Equatable {
         var scan = Scan(bytes: bytes)
         guard let found = scan.find([section, name]) else { return false }
         var range = found.key.lowerBound..<found.value.upperBound
+        let before = bytes[..<range.lowerBound].lastIndex { !Self.isSpace($0) } ?? range.lowerBound
         let after = bytes[range.upperBound...].firstIndex { !Self.isSpace($0) }
         if let after, bytes[after] == UInt8(ascii: ",") {
-            range = range.lowerBound..<(bytes[(after + 1)...].firstIndex { !Self.isSpace($0) } ?? after + 1)
-        } else if let before = bytes[..<range.lowerBound].lastIndex(where: { !Self.isSpace($0) }) {
-            let isComma = bytes[before] == UInt8(ascii: ",")
-            range = (isComma ? before : before + 1)..<range.upperBound
+            range = (before + 1)..<(after + 1)
+        } else {
+            range = (bytes[before] == UInt8(ascii: ",") ? before : before + 1)..<range.upperBound
         }
         bytes.removeSubrange(range)
         return true

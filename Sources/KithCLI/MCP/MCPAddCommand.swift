@@ -2,7 +2,7 @@ import ArgumentParser
 import KithAPI
 
 /// `kith mcp add`
-struct MCPAddCommand: AsyncParsableCommand {
+struct MCPAddCommand: Answering {
     static let configuration = CommandConfiguration(
         commandName: "add",
         abstract: "Register Kith with coding agents, for this user.",
@@ -18,11 +18,12 @@ struct MCPAddCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var target: MCPTargetOptions
+    var common: GlobalOptions { target.common }
     @Flag(help: "Have the agent ask you before each command and each transfer.")
     var confirm = false
 
     func run() async throws {
-        try await target.report(try target.registrations(confirming: confirm)) { registration, state in
+        let isChanged = try await target.report(try target.registrations(confirming: confirm)) { registration, state in
             switch state {
             case .registered: return ([], false)
             case .absent: throw Self.absent(registration)
@@ -33,7 +34,7 @@ struct MCPAddCommand: AsyncParsableCommand {
                 return (plan, true)
             }
         }
-        if !target.json, !target.dryRun {
+        if isChanged, !common.json {
             Output(format: .people).note("Next: restart the agent and ask it: which machines can you reach with Kith?")
         }
     }

@@ -17,16 +17,14 @@ struct MCPTargetOptions: ParsableArguments {
     @Flag(help: "Say what would be changed, and change nothing.")
     var dryRun = false
 
-    @Flag(help: "Answer in JSON.")
-    var json = false
-
     @OptionGroup var node: MCPNodeOptions
+    @OptionGroup var common: GlobalOptions
 
     /// The places that were named; those that exist where none was.
     func registrations(confirming confirms: Bool = false) throws -> [Registration] {
         let entry = AgentEntry(
             name: name?.text ?? AgentEntry.usualName, program: try Self.ownPath(),
-            words: node.words(confirming: confirms))
+            words: node.words(home: common.home, confirming: confirms))
         let environment = ProcessEnvironment.variables
         if let file {
             return [Registration(place: .file(LocalPath.absolute(file)), entry: entry, environment: environment)]
@@ -67,10 +65,12 @@ struct RegistrationReport: Codable, Sendable {
 
 extension MCPTargetOptions {
     /// Goes through the agents and shows what was done; `change` answers the steps and whether they were taken.
+    /// Answers whether any were.
+    @discardableResult
     func report(
         _ registrations: [Registration],
         _ change: (Registration, Registration.State) async throws -> (steps: [String], isDone: Bool)
-    ) async throws {
+    ) async throws -> Bool {
         var all: [RegistrationReport] = []
         for registration in registrations {
             let state = try await registration.state()
@@ -78,7 +78,8 @@ extension MCPTargetOptions {
             let (steps, isDone) = try await change(registration, state)
             all.append(RegistrationReport(agent: registration.title, state: state, steps: steps, isDone: isDone))
         }
-        try Output(format: json ? .json : .people).show(RegistrationReport.All(agents: all)) { view($0.agents) }
+        try Output(format: common.json ? .json : .people).show(RegistrationReport.All(agents: all)) { view($0.agents) }
+        return all.contains(where: \.isDone)
     }
 
     private func view(_ reports: [RegistrationReport]) -> String {

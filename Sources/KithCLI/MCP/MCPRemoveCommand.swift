@@ -1,7 +1,7 @@
 import ArgumentParser
 
 /// `kith mcp remove`
-struct MCPRemoveCommand: AsyncParsableCommand {
+struct MCPRemoveCommand: Answering {
     static let configuration = CommandConfiguration(
         commandName: "remove",
         abstract: "Take Kith out of the settings of coding agents.",
@@ -14,6 +14,7 @@ struct MCPRemoveCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var target: MCPTargetOptions
+    var common: GlobalOptions { target.common }
 
     func run() async throws {
         try await target.report(try target.registrations()) { registration, state in

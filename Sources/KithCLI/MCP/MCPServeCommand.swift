@@ -22,6 +22,11 @@ struct MCPServeCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var node: MCPNodeOptions
+    @Option(
+        help: ArgumentHelp(
+            "Keep everything of the node under this folder, as KITH_HOME does.", valueName: "dir", visibility: .hidden),
+        completion: .directory)
+    var home: String?
     @Flag(help: "Ask the user, in the agent, before a command runs or a file moves.")
     var confirm = false
 
@@ -30,7 +35,7 @@ struct MCPServeCommand: AsyncParsableCommand {
             throw KithError(.unavailable, "This build has no MCP server.")
         }
         await serve(
-            MCPOrder(socket: try node.folders().socket, folder: ProcessEnvironment.folder, confirms: confirm))
+            MCPOrder(socket: try node.folders(home: home).socket, folder: ProcessEnvironment.folder, confirms: confirm))
     }
 }
 
@@ -39,14 +44,8 @@ struct MCPNodeOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Use this worker of the node instead of the node itself.", valueName: "name"))
     var session: PeerName?
 
-    @Option(
-        help: ArgumentHelp(
-            "Keep everything of the node under this folder, as KITH_HOME does.", valueName: "dir", visibility: .hidden),
-        completion: .directory)
-    var home: String?
-
-    /// The folders of that node.
-    func folders() throws -> Folders {
+    /// The folders of that node; `home` is KITH_HOME, where it was given.
+    func folders(home: String?) throws -> Folders {
         var environment = ProcessEnvironment.variables
         if let home { environment["KITH_HOME"] = LocalPath.absolute(home) }
         let own = try Folders(environment: environment, userID: ProcessEnvironment.userID)
@@ -56,7 +55,7 @@ struct MCPNodeOptions: ParsableArguments {
     }
 
     /// The words after the program's name that start the server for this node; none of it is a secret.
-    func words(confirming confirms: Bool) -> [String] {
+    func words(home: String?, confirming confirms: Bool) -> [String] {
         let given = home.map { LocalPath.absolute($0) } ?? ProcessEnvironment.variables["KITH_HOME"]
         var words = ["mcp", "serve"]
         if let given, !given.isEmpty { words += ["--home", given] }

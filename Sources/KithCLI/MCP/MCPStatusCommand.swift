@@ -1,7 +1,7 @@
 import ArgumentParser
 
 /// `kith mcp status`
-struct MCPStatusCommand: AsyncParsableCommand {
+struct MCPStatusCommand: Answering {
     static let configuration = CommandConfiguration(
         commandName: "status",
         abstract: "Say which coding agents know Kith.",
@@ -12,6 +12,7 @@ struct MCPStatusCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var target: MCPTargetOptions
+    var common: GlobalOptions { target.common }
 
     func run() async throws {
         try await target.report(try target.registrations()) { _, _ in ([], false) }

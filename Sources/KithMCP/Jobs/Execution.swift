@@ -52,7 +52,7 @@ struct Execution {
     }
 
     /// Starts and waits. Who cancels the call ends the command.
-    private func run(_ request: StartCommand, waiting seconds: Double) async throws -> ToolAnswer {
+    func run(_ request: StartCommand, waiting seconds: Double) async throws -> ToolAnswer {
         let job = try await start(request)
         do {
             try Task.checkCancellation()

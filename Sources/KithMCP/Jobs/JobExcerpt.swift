@@ -54,7 +54,7 @@ struct JobExcerpt: Equatable {
         async throws
     {
         cursor = start
-        while cursor < end {
+        while cursor < min(end, job.outputBytes) {
             let before = cursor
             let output = try await errand.ask(
                 ReadJobOutput(jobID: job.jobID, cursor: cursor, limit: end - cursor), at: place)
