@@ -29,8 +29,9 @@ struct HTTPExchange {
         let (server, flight, key, queue) = (server, flight, key, queue)
         try await flight.begin(key, isListening: message.method == "subscriptions/listen") {
             let outlet = Outlet { try? await queue.push(.notification(Envelope.notification($0, $1))) }
-            let answer = await server.answer(message, for: client, over: outlet)
-            if await flight.isWanted(key) { try? await queue.push(.answer(answer)) }
+            return await server.answer(message, for: client, over: outlet)
+        } send: { answer in
+            if let answer { try? await queue.push(.answer(answer)) }
             await queue.finish()
         }
         let first = try await withTaskCancellationHandler {

@@ -50,7 +50,7 @@ public struct HTTPServer: Sendable {
     private func greet(_ message: Request) throws -> HTTPAnswer {
         let client = try ClientFacts(initialize: message.params)
         let session = HTTPSession(client, unique: Self.unique())
-        let result = ServerCard.greeting(client).json(at: client.revision)
+        let result = ServerCard.greeting(client, watches: false).json(at: client.revision)
         return HTTPAnswer(
             200, headers: [("mcp-session-id", session.id)], .whole(Envelope.result(result, to: message.id)))
     }

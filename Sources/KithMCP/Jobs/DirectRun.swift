@@ -5,6 +5,12 @@ import KithAPI
 struct DirectRun {
     /// The arguments that make sense here.
     static let arguments = RunCommand.parameters.filter { $0.name != "outputLimit" }.map(Argument.init)
+    /// What a model is told.
+    static let manners = """
+        Waits for its end: give `timeout_seconds` (300 unless given) for what may take long, and let what takes \
+        longer run in the background there. It has no terminal, and its input is closed unless you give `stdin`. Of \
+        long output only the beginning is kept.
+        """
     /// Without a job to go on, a command gets this long unless told otherwise.
     static let usualTimeout = 300.0
 
@@ -18,7 +24,7 @@ struct DirectRun {
 
     /// Runs it to its end; who cancels the call ends the command.
     func run(_ arguments: Arguments) async throws -> ToolAnswer {
-        var request = try arguments.request(RunCommand.self, without: ["peer", "wait_seconds"])
+        var request = try arguments.request(RunCommand.self, without: ["peer"])
         request.outputLimit = JobExcerpt.head
         request.timeoutSeconds = request.timeoutSeconds ?? Self.usualTimeout
         let result = try await waited(for: request)

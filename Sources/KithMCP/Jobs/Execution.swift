@@ -9,6 +9,20 @@ struct Execution {
     /// After this long the work becomes a task, for clients that know tasks.
     static let patience = 10.0
 
+    private static let manners =
+        keepsJobs
+        ? """
+        Waits up to `wait_seconds` (30 unless given); what takes longer goes on as a job, and the answer names its \
+        `jobID` for kith_job. It has no terminal, and its input is closed unless you give `stdin` or `keeps_input`. \
+        Long output keeps its head and tail.
+        """ : DirectRun.manners
+
+    private static let arguments =
+        [.peer] + (keepsJobs ? StartCommand.parameters.map(Argument.init) + [wait] : DirectRun.arguments)
+
+    private static let wait = Argument(
+        "wait_seconds", .number, "Wait at most this long for its end; 30 unless given.", range: 0...longestWait)
+
     /// Whether this version of Kith has jobs.
     static let keepsJobs = Catalogue.find(StartCommand.name) != nil
 
@@ -19,18 +33,11 @@ struct Execution {
             name: "kith_execute", title: "Run a command",
             description: """
                 Run a command on a machine and get its exit code and output. Give `command` as a list (no shell \
-                reads it) or `shell` as one line for /bin/sh. Waits up to `wait_seconds` (30 unless given); what \
-                takes longer goes on as a job, and the answer names its `jobID` for kith_job. It has no terminal \
-                and its input is closed unless you give `stdin` or `keeps_input`. A non-zero exit code is a \
-                normal answer. Long output keeps its head and tail. \
+                reads it) or `shell` as one line for /bin/sh. \(manners) A non-zero exit code is a normal answer. \
                 Example: {"peer": "studio", "command": ["git", "status"], "folder": "code/app"}.
                 """),
         hints: .acts,
-        arguments: [.peer] + (keepsJobs ? StartCommand.parameters.map(Argument.init) : DirectRun.arguments) + [
-            Argument(
-                "wait_seconds", .number, "Wait at most this long for its end; 30 unless given.",
-                range: 0...longestWait)
-        ],
+        arguments: arguments,
         output: JobReport.schema.json,
         question: { arguments in
             let words = (arguments.values["command"]?.elements ?? []).compactMap(\.text).joined(separator: " ")

@@ -97,7 +97,7 @@ enum ResourceShelf {
         case .status: return try await errand.raw(GetStatus.name, Array("{}".utf8), at: .here)
         case .context(let key):
             let entry = try await errand.ask(GetContext(key: key))
-            return try JSON.encode(try JSONValue(encoding: entry).with(["origin": Origin.json(.here)]))
+            return JSONWriter.bytes(of: try JSONValue(encoding: entry).with(["origin": Origin.json(.here)]))
         }
     }
 }

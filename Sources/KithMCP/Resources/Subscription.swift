@@ -79,7 +79,7 @@ enum Subscription {
             guard let resource = try? ResourceShelf.Resource(uri, at: errand.client.revision) else { return nil }
             do {
                 let bytes = try await ResourceShelf.bytes(of: resource, errand)
-                return try JSON.decode(JSONValue.self, from: bytes).without(["latency", "lastSeen", "uptime"])
+                return try JSONReader.value(of: bytes).without(["latency", "lastSeen", "uptime"])
             } catch let error as KithError where error.code == .notFound {
                 return .null
             } catch {

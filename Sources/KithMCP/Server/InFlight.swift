@@ -11,30 +11,44 @@ actor InFlight {
     }
 
     private var entries: [RequestID: Entry] = [:]
+    /// Requests whose answers have not been sent.
+    private var open = 0
     private var cancelled: Set<RequestID> = []
     private var waiters: [CheckedContinuation<Void, Never>] = []
 
     /// Serves a request in a task of its own, because its cancellation enters as a message.
     ///
+    /// - Parameter send: gets the answer; nil where nobody wants it any more.
     /// - Throws: ``RPCError`` where the id is in use, or too many are being served.
-    func begin(_ id: RequestID, isListening: Bool, _ work: @escaping @Sendable () async -> Void) throws(RPCError) {
+    func begin(
+        _ id: RequestID, isListening: Bool, _ work: @escaping @Sendable () async -> Answer,
+        send: @escaping @Sendable (Answer?) async -> Void
+    ) throws(RPCError) {
         guard entries[id] == nil else {
             throw .invalidRequest("The id is in use by a request that has not been answered.")
         }
         guard entries.count < Self.maximum else {
             throw RPCError(KithError(.limited, "More than \(Self.maximum) requests at once.", hint: "Wait for some."))
         }
+        open += 1
         let task = Task {
-            await work()
-            self.ended(id)
+            let answer = await work()
+            // A client that has its answer may use the id again.
+            await send(self.settle(id) ? answer : nil)
+            self.sent()
         }
         entries[id] = Entry(task: task, isListening: isListening)
     }
 
-    private func ended(_ id: RequestID) {
+    /// Whether the answer to a request is still wanted; its id is free.
+    private func settle(_ id: RequestID) -> Bool {
         entries[id] = nil
-        cancelled.remove(id)
-        if entries.isEmpty { wake() }
+        return cancelled.remove(id) == nil
+    }
+
+    private func sent() {
+        open -= 1
+        if open == 0 { wake() }
     }
 
     private func wake() {
@@ -67,7 +81,7 @@ actor InFlight {
 
     /// Returns when nothing is being served, or the time is up.
     func waitUntilIdle(atMost span: Duration) async {
-        guard !entries.isEmpty else { return }
+        guard open > 0 else { return }
         let alarm = Task {
             try await Task.sleep(for: span)
             wake()

@@ -51,8 +51,8 @@ actor Conversation {
         do {
             let client = try facts(for: request)
             if request.method == "initialize" { return await greet(client, request) }
-            if client.revision.isLegacy, let result = watch(request, client) {
-                return await send(Envelope.result(result, to: request.id))
+            if client.revision.isLegacy, try watch(request, client) {
+                return await send(Envelope.result(.object([:] as [String: JSONValue]), to: request.id))
             }
             try await serve(request, client)
         } catch {
@@ -74,15 +74,17 @@ actor Conversation {
 
     private func greet(_ client: ClientFacts, _ request: Request) async {
         legacy = client
-        await send(Envelope.result(ServerCard.greeting(client).json(at: client.revision), to: request.id))
+        await send(
+            Envelope.result(ServerCard.greeting(client, watches: true).json(at: client.revision), to: request.id))
     }
 
     private func serve(_ request: Request, _ client: ClientFacts) async throws(RPCError) {
         let (server, flight, send) = (server, flight, send)
         let outlet = outlet(for: request, client)
         try await flight.begin(request.id, isListening: request.method == "subscriptions/listen") {
-            let answer = await server.answer(request, for: client, over: outlet)
-            if await flight.isWanted(request.id) { await send(answer.bytes) }
+            await server.answer(request, for: client, over: outlet)
+        } send: { answer in
+            if let answer { await send(answer.bytes) }
         }
     }
 
@@ -105,23 +107,25 @@ actor Conversation {
 // MARK: - Subscriptions of the older era
 
 extension Conversation {
-    /// Answers `resources/subscribe` and `resources/unsubscribe`; nil for every other method.
-    private func watch(_ request: Request, _ client: ClientFacts) -> JSONValue? {
-        guard let uri = request.params["uri"]?.text,
-            (try? ResourceShelf.Resource(uri, at: client.revision)) != nil
-        else { return nil }
-        switch request.method {
-        case "resources/subscribe" where watches.count < Subscription.maximumWatched:
-            guard watches[uri] == nil else { break }
-            let errand = Errand(server: server, request: request, client: client, outlet: standing)
-            watches[uri] = Task {
-                var watch = Subscription.Watch(uris: [uri])
-                try? await watch.run(errand) { await errand.outlet.notify($0, $1) }
-            }
-        case "resources/unsubscribe": watches.removeValue(forKey: uri)?.cancel()
-        default: return nil
+    /// Begins or ends to watch a resource; false for every other method.
+    private func watch(_ request: Request, _ client: ClientFacts) throws(RPCError) -> Bool {
+        guard ["resources/subscribe", "resources/unsubscribe"].contains(request.method) else { return false }
+        guard let uri = request.params["uri"]?.text else { throw .invalidParams("`uri` must be text.") }
+        _ = try ResourceShelf.Resource(uri, at: client.revision)
+        guard request.method == "resources/subscribe" else {
+            watches.removeValue(forKey: uri)?.cancel()
+            return true
         }
-        return .object([:] as [String: JSONValue])
+        guard watches[uri] == nil else { return true }
+        guard watches.count < Subscription.maximumWatched else {
+            throw .invalidRequest("At most \(Subscription.maximumWatched) resources are watched at once.")
+        }
+        let errand = Errand(server: server, request: request, client: client, outlet: standing)
+        watches[uri] = Task {
+            var watch = Subscription.Watch(uris: [uri])
+            try? await watch.run(errand) { await errand.outlet.notify($0, $1) }
+        }
+        return true
     }
 
     private var standing: Outlet {

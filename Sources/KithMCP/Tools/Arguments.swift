@@ -52,7 +52,7 @@ struct Arguments: Sendable {
             let name = Argument.snake(parameter.name)
             if !without.contains(name), let value = values[name] { fields[parameter.name] = value }
         }
-        return try JSON.decode(type, from: try JSON.encode(JSONValue.object(fields)))
+        return try JSON.decode(type, from: JSONWriter.bytes(of: .object(fields)))
     }
 }
 

@@ -69,7 +69,7 @@ extension Tool {
                 let bytes = try await errand.raw(C.name, try JSON.encode(request), at: place)
                 return ToolAnswer(
                     words(try JSON.decode(C.Reply.self, from: bytes), place),
-                    try JSON.decode(JSONValue.self, from: bytes).members ?? [:], from: place)
+                    try JSONReader.value(of: bytes).members ?? [:], from: place)
             })
     }
 }

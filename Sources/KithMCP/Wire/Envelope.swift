@@ -20,8 +20,6 @@ enum Envelope {
     }
 
     private static func bytes(_ members: [String: JSONValue]) -> [UInt8] {
-        let message = JSONValue.object(members.merging(["jsonrpc": "2.0"]) { old, _ in old })
-        // A tree of JSON values always encodes; infinity cannot come in through JSON.
-        return (try? JSON.encode(message)) ?? []
+        JSONWriter.bytes(of: .object(members.merging(["jsonrpc": "2.0"]) { old, _ in old }))
     }
 }

@@ -50,6 +50,6 @@ extension JSONValue {
 
     /// Any encodable value as JSON.
     init(encoding value: some Encodable) throws {
-        self = try JSON.decode(JSONValue.self, from: try JSON.encode(value))
+        self = try JSONReader.value(of: try JSON.encode(value))
     }
 }

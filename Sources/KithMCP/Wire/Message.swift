@@ -38,10 +38,9 @@ enum Message: Equatable, Sendable {
 
     private static func parse(_ bytes: [UInt8]) throws -> JSONValue {
         let first = bytes.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
-        if first == UInt8(ascii: "{") { _ = try JSONGuard.keys(of: bytes) }
         // Anything but an object is refused whatever is in it; a list only has to be recognised as one.
         if first == UInt8(ascii: "[") { return .array([]) }
-        return try JSON.decode(JSONValue.self, from: bytes)
+        return try JSONReader.value(of: bytes)
     }
 
     private static func response(_ members: [String: JSONValue], _ id: RequestID?) throws(Refusal) -> Message {

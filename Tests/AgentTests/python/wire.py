@@ -48,6 +48,7 @@ def each_revision_of_the_handshake_is_spoken(mesh):
             tour(server)
             same(server.fail("server/discover")["code"], -32601)
             same(server.fail("resources/read", uri="kith://context/none")["code"], -32002)
+            same(server.fail("resources/subscribe", uri="kith://nothing")["code"], -32002)
 
 
 def an_unknown_revision_gets_our_newest_with_a_handshake(mesh):
@@ -97,7 +98,7 @@ def what_is_malformed_gets_an_error_and_the_connection_lives(mesh):
         same(server.fail("prompts/get", name="coordinate", arguments={})["code"], -32602)
         same(server.fail("tools/list", cursor="abc")["code"], -32602)
         same(server.fail("tasks/get", taskId="studio/jaaaaaaaaaaaa")["code"], -32021)
-        for arguments in ({}, {"peer": 3}, {"peer": "studio", "comand": ["ls"]}, {"peer": "studio", "wait_seconds": 99, "shell": "ls"}):
+        for arguments in ({}, {"peer": 3}, {"peer": "studio", "comand": ["ls"]}, {"peer": "studio", "wait_seconds": 99, "shell": "ls", "timeout_seconds": "x"}):
             found = server.call("kith_execute", **arguments)
             same((found["isError"], found["_meta"]["kith/error"]["code"]), (True, "request.invalid"), arguments)
         server.ask("tools/list")
@@ -185,7 +186,7 @@ def cancelling_ends_the_remote_process(mesh):
     for revision in (None, "2025-11-25"):
         with Raw(mesh.laptop, revision=revision) as server:
             mark = f"600.{os.getpid()}{1 if revision else 0}"
-            id = server.begin("tools/call", name="kith_execute", arguments={"peer": "studio", "command": ["sleep", mark], "wait_seconds": 50})
+            id = server.begin("tools/call", name="kith_execute", arguments={"peer": "studio", "command": ["sleep", mark]})
             wait_until(lambda: marked(f"sleep {mark}"), "it runs")
             start = time.monotonic()
             server.tell("notifications/cancelled", requestId=id, reason="enough")
