@@ -24,14 +24,15 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CAvahi", pkgConfig: "avahi-client", providers: [.apt(["libavahi-client-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CVTerm", providers: [.apt(["libvterm-dev"])]),
         room("CLinux"),
         room("KithAPI"),
         room("KithDigest", ["COpenSSL"]),
-        room("KithClient", ["KithAPI", .nio("NIOCore"), .nio("NIOHTTP1"), .nio("NIOPosix")]),
+        room("KithClient", ["KithAPI"]),
         room("KithTrust", ["KithAPI", "KithDigest", "COpenSSL"]),
         room("KithDiscovery", ["KithAPI", "CAvahi"]),
-        room("KithKeeper", ["KithAPI", "CLinux"]),
-        room("KithExec", ["KithAPI", "KithKeeper"]),
+        room("KithKeeper", ["KithAPI", "CLinux", "CVTerm"]),
+        room("KithExec", ["KithAPI", "KithKeeper", "KithDigest"]),
         room("KithFiles", ["KithAPI", "KithDigest", "CLinux"]),
         room("KithStore", ["KithAPI", "KithDigest", .product(name: "GRDB", package: "GRDB.swift")]),
         room("KithMCP", ["KithAPI", "KithClient"]),
@@ -51,7 +52,8 @@ let package = Package(
         room(
             "KithDaemon",
             [
-                "KithAPI", "KithTrust", "KithWire", "KithDiscovery", "KithExec", "KithFiles", "KithStore", "KithMCP",
+                "KithAPI", "KithTrust", "KithWire", "KithDiscovery", "KithExec", "KithKeeper", "KithFiles", "KithStore",
+                "KithMCP",
                 "CLinux", .nio("NIOCore"), .nio("NIOPosix"),
                 .product(name: "Yams", package: "Yams"),
                 .product(name: "Logging", package: "swift-log"),
@@ -64,7 +66,9 @@ let package = Package(
                 "KithAPI", "KithClient", "CLinux",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
-        program("kith", ["KithCLI", "KithMCP", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+        program(
+            "kith",
+            ["KithCLI", "KithMCP", "KithKeeper", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
         program("kithd", ["KithDaemon"]),
         .target(
             name: "KithTestKit",
@@ -79,7 +83,11 @@ let package = Package(
         tests("KithAPITests", ["KithAPI"], exclude: ["Golden"]),
         tests("KithTrustTests", ["KithTrust", "KithAPI", "KithDigest"], exclude: ["pairing", "certificates"]),
         tests("KithDiscoveryTests", ["KithDiscovery", "KithAPI"]),
-        tests("KithExecTests", ["KithExec", "KithKeeper", "KithAPI"]),
+        .executableTarget(
+            name: "KeeperTrial", dependencies: ["KithKeeper", "KithAPI", "CLinux"], path: "Tests/KeeperTrial",
+            swiftSettings: strict()),
+        tests("KithKeeperTests", ["KithKeeper", "KithAPI", "CLinux", "KeeperTrial"]),
+        tests("KithExecTests", ["KithExec", "KithKeeper", "KithAPI", "KeeperTrial"]),
         tests("KithFilesTests", ["KithFiles", "KithAPI", "KithDigest"]),
         tests("KithStoreTests", ["KithStore", "KithAPI", "KithDigest"]),
         tests("KithMCPTests", ["KithMCP", "KithAPI"]),

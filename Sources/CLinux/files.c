@@ -12,6 +12,8 @@ const unsigned int kith_resolve_no_magiclinks = RESOLVE_NO_MAGICLINKS;
 const unsigned int kith_resolve_no_symlinks = RESOLVE_NO_SYMLINKS;
 const int kith_o_path = O_PATH;
 const int kith_o_tmpfile = O_TMPFILE;
+const int kith_seek_data = SEEK_DATA;
+const int kith_seek_hole = SEEK_HOLE;
 
 int kith_openat2(int folder, const char *path, int flags, unsigned int mode, unsigned int resolve) {
     struct open_how how;
@@ -20,4 +22,10 @@ int kith_openat2(int folder, const char *path, int flags, unsigned int mode, uns
     how.mode = mode;
     how.resolve = resolve;
     return (int)syscall(SYS_openat2, folder, path, &how, sizeof how);
+}
+
+int kith_syncfs(int file) { return syncfs(file); }
+
+void kith_begin_writing(int file, long long offset, long long count) {
+    (void)sync_file_range(file, offset, count, SYNC_FILE_RANGE_WRITE);
 }

@@ -4,11 +4,14 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -35,28 +38,53 @@ int kith_pipe(int ends[2]) {
     return failure;
 }
 
-static int prepare_attributes(posix_spawnattr_t *attributes) {
-    sigset_t none, all;
-    sigemptyset(&none);
-    sigfillset(&all);
-    int failure = posix_spawnattr_setsigmask(attributes, &none);
-    if (!failure) failure = posix_spawnattr_setsigdefault(attributes, &all);
-    if (failure) return failure;
-    return posix_spawnattr_setflags(
-        attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+static int set_limit(int resource, rlim_t soft, rlim_t hard) {
+    struct rlimit limit;
+    if (getrlimit(resource, &limit)) return errno;
+    limit.rlim_cur = soft < limit.rlim_max ? soft : limit.rlim_max;
+    if (hard < limit.rlim_max) limit.rlim_max = hard;
+    return setrlimit(resource, &limit) ? errno : 0;
 }
 
-static int prepare_actions(posix_spawn_file_actions_t *actions, const struct kith_spawn_request *request) {
-    int failure = posix_spawn_file_actions_addchdir_np(actions, request->folder);
-    if (!failure) {
-        failure = request->input < 0
-            ? posix_spawn_file_actions_addopen(actions, 0, "/dev/null", O_RDONLY, 0)
-            : posix_spawn_file_actions_adddup2(actions, request->input, 0);
-    }
-    if (!failure) failure = posix_spawn_file_actions_adddup2(actions, request->output, 1);
-    if (!failure) failure = posix_spawn_file_actions_adddup2(actions, request->error, 2);
-    if (!failure) failure = posix_spawn_file_actions_addclosefrom_np(actions, 3);
+static int set_limits(const struct kith_spawn_request *request) {
+    int failure = 0;
+    if (request->memory) failure = set_limit(RLIMIT_AS, request->memory, request->memory);
+    if (!failure && request->processes) failure = set_limit(RLIMIT_NPROC, request->processes, request->processes);
+    if (!failure && request->open_files) failure = set_limit(RLIMIT_NOFILE, request->open_files, RLIM_INFINITY);
     return failure;
+}
+
+/* Also those that glibc keeps for itself are asked; it refuses. */
+static void reset_signals(void) {
+    struct sigaction usual;
+    memset(&usual, 0, sizeof usual);
+    usual.sa_handler = SIG_DFL;
+    for (int number = 1; number < NSIG; number++) sigaction(number, &usual, NULL);
+}
+
+static int place_descriptors(const struct kith_spawn_request *request) {
+    int input = request->input < 0 ? open("/dev/null", O_RDONLY | O_CLOEXEC) : request->input;
+    if (input < 0 || dup2(input, 0) < 0 || dup2(request->output, 1) < 0 || dup2(request->error, 2) < 0) return errno;
+    if (request->has_terminal && ioctl(0, TIOCSCTTY, 0)) return errno;
+    return close_range(3, ~0U, 0) ? errno : 0;
+}
+
+/* In the child, which still runs in its parent's memory: nothing here allocates or locks. Returns why the
+ * program does not run. */
+static int become(const struct kith_spawn_request *request, pid_t parent) {
+    sigset_t none;
+    reset_signals();
+    if (setsid() < 0) return errno;
+    if (request->dies_with_thread && prctl(PR_SET_PDEATHSIG, SIGKILL)) return errno;
+    if (request->dies_with_thread && getppid() != parent) return ESRCH;
+    int failure = set_limits(request);
+    if (!failure && chdir(request->folder)) failure = errno;
+    if (!failure) failure = place_descriptors(request);
+    if (failure) return failure;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    execve(request->program, request->arguments, request->environment);
+    return errno;
 }
 
 /* A process that cannot be held by a handle is not kept. */
@@ -70,24 +98,25 @@ static int open_handle(pid_t process, int *handle) {
 }
 
 int kith_spawn(const struct kith_spawn_request *request, pid_t *process, int *handle) {
-    posix_spawnattr_t attributes;
-    posix_spawn_file_actions_t actions;
-    int failure = posix_spawnattr_init(&attributes);
-    if (failure) return failure;
-    failure = posix_spawn_file_actions_init(&actions);
+    sigset_t all, before;
+    volatile int failure = 0;
+    pid_t parent = getpid();
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, &before);
+    pid_t child = vfork();
+    if (child == 0) {
+        failure = become(request, parent);
+        _exit(127);
+    }
+    int refusal = child < 0 ? errno : 0;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (refusal) return refusal;
     if (failure) {
-        posix_spawnattr_destroy(&attributes);
+        while (waitpid(child, NULL, 0) < 0 && errno == EINTR) {}
         return failure;
     }
-    failure = prepare_attributes(&attributes);
-    if (!failure) failure = prepare_actions(&actions, request);
-    if (!failure) {
-        failure = posix_spawn(
-            process, request->program, &actions, &attributes, request->arguments, request->environment);
-    }
-    posix_spawn_file_actions_destroy(&actions);
-    posix_spawnattr_destroy(&attributes);
-    return failure ? failure : open_handle(*process, handle);
+    *process = child;
+    return open_handle(child, handle);
 }
 
 int kith_wait(int handle, int reap, int *code, int *signal) {

@@ -4,10 +4,15 @@ public enum Catalogue {
     /// Every capability, by noun.
     public static let all: [any Capability.Type] = [
         Ping.self, GetStatus.self, ReloadNode.self, StopNode.self, Diagnose.self,
-        ListPeers.self, GetPeer.self, AddPeer.self, RemovePeer.self, RenamePeer.self, GrantPeer.self,
+        ListPeers.self, GetPeer.self, AddPeer.self, RemovePeer.self, RenamePeer.self, GrantPeer.self, ExplainGrant.self,
         InvitePeer.self, JoinPeer.self,
-        RunCommand.self, StreamCommand.self,
-        ListFiles.self, StatFile.self, PutFiles.self, GetFiles.self, SendFiles.self, PullFiles.self,
+        RunCommand.self, StreamCommand.self, StartCommand.self,
+        ListJobs.self, GetJob.self, WaitForJob.self, ReadJobOutput.self, FollowJob.self, AttachJob.self,
+        SignalJob.self, WriteToJob.self,
+        OpenTerminal.self, AttachTerminal.self, ListTerminals.self, EndTerminal.self,
+        ListApprovals.self, DecideApproval.self, FollowApprovals.self,
+        ListFiles.self, StatFile.self, PutFiles.self, GetFiles.self, WriteFile.self, ReadFile.self,
+        SendFiles.self, PullFiles.self,
         SetContext.self, GetContext.self, ListContext.self, DeleteContext.self,
         FollowAudit.self, VerifyAudit.self,
     ]

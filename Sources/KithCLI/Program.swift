@@ -1,4 +1,6 @@
 import ArgumentParser
+import CLinux
+import Dispatch
 import Glibc
 import KithAPI
 import KithClient
@@ -11,35 +13,77 @@ public enum Program {
 
     private static let server = Mutex<(@Sendable (MCPOrder) async -> Void)?>(nil)
 
+    /// The commands that do with a single thread, because nothing in their tasks blocks: starting others is a
+    /// good part of what a short command costs.
+    private static let singleThreaded: Set = ["exec"]
+
     /// Runs the command of this process and leaves it.
     ///
     /// - Parameter mcpServer: what `kith mcp serve` does.
-    public static func main(mcpServer: @escaping @Sendable (MCPOrder) async -> Void) async -> Never {
+    public static func main(mcpServer: @escaping @Sendable (MCPOrder) async -> Void) -> Never {
         signal(SIGPIPE, SIG_IGN)
-        KithClient.useOneEventLoop()
         server.withLock { $0 = mcpServer }
-        // Nothing is buffered: leave without waiting for threads that sit in a read.
-        _exit(await run(Array(CommandLine.arguments.dropFirst())))
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        let isAlone = singleThreaded.contains(arguments.first ?? "") && takeTasks()
+        // The first task; nothing is buffered, so leave without waiting for threads that sit in a read.
+        Task { _exit(await run(arguments)) }
+        if isAlone { Poller.shared.run() }
+        dispatchMain()
+    }
+
+    /// Lets the thread that waits for the socket run the tasks, too.
+    private static func takeTasks() -> Bool {
+        kith_run_tasks_with { job in
+            guard let job else { return }
+            Poller.shared.take(unsafeBitCast(job, to: UnownedJob.self))
+        }
     }
 
     /// Runs the command that `arguments` (without the program's name) ask for; returns the exit code.
     static func run(_ arguments: [String]) async -> Int32 {
+        let words = ExecWords.terminated(arguments)
+        if let (peer, command) = ExecWords.plain(words) {
+            return await code(.people) {
+                let session = try Session(environment: ProcessEnvironment.variables, format: .people)
+                throw try await ExecCommand.stream(StreamCommand(command: command), on: peer, session)
+            }
+        }
         let command: any ParsableCommand
         do {
-            command = try await RootCommand.asyncParseAsRoot(ExecWords.terminated(arguments))
+            command = try await parse(words)
         } catch {
             return explain(error)
         }
-        do {
+        return await code((command as? any Answering)?.common.json == true ? .json : .people) {
             try await perform(command)
+        }
+    }
+
+    /// The exit code of `work`, which says what there is to say.
+    private static func code(_ format: Output.Format, _ work: () async throws -> Void) async -> Int32 {
+        do {
+            try await work()
             return 0
         } catch let code as ExitCode {
             return code.rawValue
+        } catch let error as KithError {
+            return Failure(error).report(format)
         } catch  where RootCommand.exitCode(for: error) == .success || error is CleanExit {
             return explain(error)
         } catch {
-            return Failure(error).report((command as? any Answering)?.common.json == true ? .json : .people)
+            return Failure(error).report(format)
         }
+    }
+
+    /// Asks the named command alone, which is quick; what it does not understand, and every wish for help, goes
+    /// through the tree of all commands, which has the words for it.
+    static func parse(_ arguments: [String]) async throws -> any ParsableCommand {
+        if let type = RootCommand.leaf(arguments.first),
+            let command = try? await type.asyncParseAsRoot(Array(arguments.dropFirst()))
+        {
+            return command
+        }
+        return try await RootCommand.asyncParseAsRoot(arguments)
     }
 
     private static func perform(_ command: any ParsableCommand) async throws {

@@ -18,11 +18,13 @@ struct RootCommand: AsyncParsableCommand {
             CommandGroup(
                 name: "Work",
                 subcommands: [
-                    ExecCommand.self, SendCommand.self, PullCommand.self, ListFilesCommand.self, StatFileCommand.self,
+                    ExecCommand.self, ShellCommand.self, JobsCommand.self, AttachCommand.self, WaitCommand.self,
+                    KillCommand.self,
+                    SendCommand.self, PullCommand.self, ListFilesCommand.self, StatFileCommand.self,
                     ContextCommand.self,
                 ]),
             CommandGroup(name: "Agents", subcommands: [MCPCommand.self]),
-            CommandGroup(name: "Oversight", subcommands: [LogsCommand.self, AuditCommand.self]),
+            CommandGroup(name: "Oversight", subcommands: [LogsCommand.self, AuditCommand.self, ApprovalsCommand.self]),
             CommandGroup(
                 name: "Details",
                 subcommands: [
@@ -30,6 +32,13 @@ struct RootCommand: AsyncParsableCommand {
                     CompletionsCommand.self,
                 ]),
         ])
+
+    /// The command of that name, if it has none below it.
+    static func leaf(_ name: String?) -> (any AsyncParsableCommand.Type)? {
+        configuration.groupedSubcommands.lazy.flatMap(\.subcommands).first {
+            $0.configuration.commandName == name && $0.configuration.subcommands.isEmpty
+        } as? any AsyncParsableCommand.Type
+    }
 
     func run() async throws {
         try Output(format: .people).answer(Self.overview)
@@ -47,6 +56,8 @@ struct RootCommand: AsyncParsableCommand {
         Work, here and there
           kith peers                      who is there
           kith exec studio -- uptime      run a command on a peer
+          kith shell studio               work in a terminal there that stays when you leave
+          kith jobs studio                what runs there; `attach`, `wait`, `kill`, `logs -f` with a job's id
           kith send studio a.txt inbox/   send files and folders; `kith pull` fetches them
           kith context set key value      share small values; `get`, `list`, `delete`
           kith mcp add                    let your coding agents do all of this
@@ -55,6 +66,7 @@ struct RootCommand: AsyncParsableCommand {
           kith status                     how the daemon is
           kith doctor                     what is wrong, and what to do about it
           kith logs -f                    who did what here
+          kith approvals                  what waits for your word
           kith peers grant studio …       what a peer may do here
 
         Every command explains itself with --help and answers in JSON with --json.

@@ -1,68 +1,50 @@
+import Glibc
 import KithAPI
-import NIOCore
-import NIOHTTP1
-import NIOPosix
 
 /// One question and its answer on one connection to the daemon. Dropping it closes the connection.
 final class Exchange: Sendable {
-    private let channel: any Channel
-    private let handler: NIOLoopBound<ExchangeHandler>
+    private let connection: Connection
+    private let reader: AnswerReader
+    private let writer: QuestionWriter
     private let session: AgentSession?
 
-    private init(channel: any Channel, handler: NIOLoopBound<ExchangeHandler>, session: AgentSession?) {
-        self.channel = channel
-        self.handler = handler
+    private init(_ connection: Connection, _ session: AgentSession?) {
+        self.connection = connection
         self.session = session
+        reader = AnswerReader(connection)
+        writer = QuestionWriter(connection)
     }
 
     deinit { close() }
 
     /// Connects to the daemon at `path`, for the owner or for an agent of theirs.
     static func open(_ path: String, for session: AgentSession? = nil) async throws -> Exchange {
-        let socket = try await LocalSocket.connect(to: path)
-        let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton.any())
-            .channelOption(.autoRead, value: false)
-            .channelOption(.writeBufferWaterMark, value: .init(low: 64 << 10, high: 512 << 10))
-            .channelOption(
-                .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 2048, initial: 16384, maximum: 262_144))
-        return try await bootstrap.withConnectedSocket(socket.descriptor) { channel in
-            channel.eventLoop.makeCompletedFuture {
-                let handler = ExchangeHandler(eventLoop: channel.eventLoop)
-                let pipeline = channel.pipeline.syncOperations
-                try pipeline.addHTTPClientHandlers()
-                try pipeline.addHandler(handler)
-                return Exchange(
-                    channel: channel, handler: NIOLoopBound(handler, eventLoop: channel.eventLoop), session: session)
-            }
-        }
+        Exchange(Connection(try await LocalSocket.connect(to: path).descriptor), session)
     }
 
-    /// Sends a whole request.
+    /// Sends a whole request. What the daemon does not want to hear any more it explains in its answer.
     func ask(_ path: String, json: [UInt8]) async throws {
-        var head = head(path, type: "application/json")
-        head.headers.add(name: "content-length", value: String(json.count))
-        let parts: [HTTPClientRequestPart] = [.head(head), .body(.byteBuffer(ByteBuffer(bytes: json))), .end(nil)]
-        try await write(parts)
+        let head = head(path, type: "application/json", "content-length: \(json.count)")
+        _ = try await cancellable { try await $0.writer.write(head + json) }
     }
 
     /// Sends the head and the first frame of a pipe; the body of the request stays open.
     func ask(_ path: String, opening: Frame) async throws {
-        var head = head(path, type: OpenAPI.framed)
-        head.headers.add(name: "transfer-encoding", value: "chunked")
-        try await write([.head(head), .body(.byteBuffer(Self.bytes(of: opening)))])
+        let head = head(path, type: OpenAPI.framed, "transfer-encoding: chunked")
+        _ = try await cancellable { try await $0.writer.write(head + Self.chunk(opening)) }
     }
 
-    /// Sends one frame; returns when the connection has room for more.
+    /// Sends one frame; returns when the connection has taken it. Several tasks may send: frames stay whole.
     func send(_ frame: Frame) async throws {
         guard frame.payload.count <= Frame.maximumPayload else {
             throw KithError(.requestTooLarge, "A frame holds at most \(Frame.maximumPayload) bytes.")
         }
-        try await write([.body(.byteBuffer(Self.bytes(of: frame)))])
+        guard try await cancellable({ try await $0.writer.write(Self.chunk(frame)) }) else { throw Self.cut }
     }
 
     /// Waits for the head of the answer and throws the error that it announces, if it does.
     func requireSuccess() async throws {
-        let status = try await onLoop { $0.head() }
+        let status = try await cancellable { try await $0.reader.status() }
         guard !(200..<300).contains(status) else { return }
         throw Answer.failure(status: status, body: try await body(limit: 1 << 20))
     }
@@ -71,33 +53,30 @@ final class Exchange: Sendable {
     func body(limit: Int) async throws -> [UInt8] {
         var bytes: [UInt8] = []
         while let piece = try await next() {
-            guard bytes.count + piece.readableBytes <= limit else {
+            guard bytes.count + piece.count <= limit else {
                 throw KithError(
                     .protocolViolation, "The answer is larger than \(limit >> 20) MiB, which is the limit.",
                     hint: "Ask for less at once.")
             }
-            bytes.append(contentsOf: piece.readableBytesView)
+            bytes.append(contentsOf: piece)
         }
         return bytes
     }
 
     /// The next piece of the body; nil at its end. One caller at a time.
-    func next() async throws -> ByteBuffer? { try await onLoop { $0.next() } }
+    func next() async throws -> ArraySlice<UInt8>? { try await cancellable { try await $0.reader.next() } }
 
     /// Closes the connection; the daemon takes it as "the asking side has gone" unless all was said.
-    func close() { channel.close(promise: nil) }
+    func close() { connection.end() }
 
-    private func write(_ parts: [HTTPClientRequestPart]) async throws {
-        try await onLoop { $0.write(parts) }
-    }
+    /// That the connection broke off before the answer was whole.
+    static let cut = KithError.linkLost("The link was lost before the answer was whole.")
 
-    private func onLoop<Value: Sendable>(
-        _ work: @escaping @Sendable (ExchangeHandler) -> EventLoopFuture<Value>
-    ) async throws -> Value {
-        let handler = handler
-        return try await withTaskCancellationHandler {
+    /// A cancelled task closes the connection, and that is what its caller hears of.
+    private func cancellable<Value: Sendable>(_ work: (Exchange) async throws -> Value) async throws -> Value {
+        try await withTaskCancellationHandler {
             do {
-                return try await channel.eventLoop.flatSubmit { work(handler.value) }.get()
+                return try await work(self)
             } catch {
                 try Task.checkCancellation()
                 throw error
@@ -107,19 +86,16 @@ final class Exchange: Sendable {
         }
     }
 
-    private func head(_ path: String, type: String) -> HTTPRequestHead {
-        var head = HTTPRequestHead(
-            version: .http1_1, method: .POST, uri: path,
-            headers: ["host": "kith", "content-type": type, "user-agent": "kith/\(Version.text)"])
-        if let session { head.headers.add(name: AgentSession.header, value: session.headerText) }
-        return head
+    private func head(_ path: String, type: String, _ length: String) -> [UInt8] {
+        var lines = [
+            "POST \(path) HTTP/1.1", "host: kith", "content-type: \(type)", "user-agent: kith/\(Version.text)", length,
+        ]
+        if let session { lines.append("\(AgentSession.header): \(session.headerText)") }
+        return Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8)
     }
 
-    private static func bytes(of frame: Frame) -> ByteBuffer {
-        var buffer = ByteBuffer()
-        buffer.reserveCapacity(Frame.headerSize + frame.payload.count)
-        buffer.writeBytes(frame.header)
-        buffer.writeBytes(frame.payload)
-        return buffer
+    private static func chunk(_ frame: Frame) -> [UInt8] {
+        let size = String(Frame.headerSize + frame.payload.count, radix: 16)
+        return Array("\(size)\r\n".utf8) + frame.header + frame.payload + Array("\r\n".utf8)
     }
 }

@@ -1,5 +1,4 @@
 import KithAPI
-import NIOCore
 
 /// Reads frames off an exchange. One caller at a time.
 actor FrameReader {
@@ -20,7 +19,7 @@ actor FrameReader {
         while !hasEnded {
             if let frame = try decoder.next() { return try accept(frame) }
             guard let piece = try await exchange.next() else { throw Self.cut }
-            decoder.push(piece.readableBytesView)
+            decoder.push(piece)
         }
         return nil
     }
@@ -31,8 +30,5 @@ actor FrameReader {
         return frame
     }
 
-    private static let cut = KithError(
-        .unavailable, "The connection was cut before the other side was done.",
-        hint: "See `kith peers` and `kith logs --daemon`.",
-        details: ["connection": "cut"])
+    private static let cut = KithError.linkLost("The link was lost before the other side was done.")
 }

@@ -1,12 +1,11 @@
 public import KithAPI
-import NIOCore
-import NIOPosix
 
 /// Asks the local daemon over its Unix socket, and through it the peers. A value: nothing happens before
 /// the first question, and every question has its own connection.
 ///
 /// All functions throw ``KithError`` (and `CancellationError` when their task is cancelled, which closes
-/// the connection). Where nothing listens, the code is `daemon.not_running`.
+/// the connection). Where nothing listens, the code is `daemon.not_running`; where the peer, its daemon or the
+/// local one dies in the middle of an answer, it is `link.lost`.
 public struct KithClient: Sendable {
     /// Who is to answer.
     public enum Target: Sendable, Equatable {
@@ -31,10 +30,6 @@ public struct KithClient: Sendable {
         self.socket = socket
         self.session = session
     }
-
-    /// Keeps the process to a single event loop. For programs that only ask, before the first question;
-    /// no effect once an event loop runs.
-    public static func useOneEventLoop() { NIOSingletons.groupLoopCountSuggestion = 1 }
 
     /// Asks `request` and waits for the whole reply.
     public func call<C: Call>(_ request: C, on target: Target = .local) async throws -> C.Reply {
@@ -75,7 +70,7 @@ public struct KithClient: Sendable {
     /// Opens a pipe and hands its end to `body`; the connection closes when `body` returns.
     ///
     /// `receive` throws the other side's ``Frame/Kind/failure`` as the ``KithError`` that it carries, answers
-    /// nil after the other side's `end`, and throws `unavailable` if the connection is cut before that.
+    /// nil after the other side's `end`, and throws `link.lost` if the connection is cut before that.
     /// `send` may be called by several tasks at once; frames stay whole.
     public func pipe<P: Pipe, Result>(
         _ request: P, on target: Target = .local, _ body: (Duplex) async throws -> Result

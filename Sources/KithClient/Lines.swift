@@ -1,5 +1,4 @@
 import KithAPI
-import NIOCore
 
 /// The lines of a feed as bytes, without their line feeds; see ``KithClient/rawFeed(_:json:on:)``.
 ///
@@ -32,7 +31,7 @@ public struct Lines: AsyncSequence, Sendable {
             while true {
                 if let line = try cutter.next() { return try accept(line) }
                 guard let piece = try await exchange.next() else { return try ended() }
-                cutter.push(piece.readableBytesView)
+                cutter.push(piece)
             }
         }
 

@@ -59,6 +59,9 @@ public final class Daemon: Sendable {
         }
     }
 
+    /// Ends every command and terminal of this node, and returns when all are reaped.
+    public func endJobs() async throws { try await parts.exec.stopAll() }
+
     /// Serves until cancelled, told to stop, or one of the services fails.
     ///
     /// - Parameter signals: on which signals to stop gracefully.

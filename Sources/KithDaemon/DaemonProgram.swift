@@ -5,8 +5,6 @@ import KithAPI
 import KithDiscovery
 import KithTrust
 import Logging
-import NIOCore
-import NIOPosix
 import UnixSignals
 
 /// What `kithd` does with its arguments.
@@ -40,15 +38,18 @@ public enum DaemonProgram {
     }
 
     private static func serve(_ home: Home) async throws {
-        // The pools stay correct without it: nothing of ours blocks in a task.
-        _ = NIOSingletons.unsafeTryInstallSingletonPosixEventLoopGroupAsConcurrencyGlobalExecutor()
+        let isInstalled = EventLoopExecutor.install()
         kith_fit_memory()
         let configuration = try home.readConfiguration()
         let threshold = LogThreshold(configuration.logLevel)
+        let logger = Logger.kith(threshold)
+        logger.log(
+            level: isInstalled ? .info : .warning, "starting",
+            metadata: ["tasks": isInstalled ? "on the event loops" : "in a pool of their own, which is slower"])
         let daemon = try await Daemon(
             home: home, configuration: configuration,
             discovery: { configuration.discovery ? AvahiDiscovery(own: $0) as any Discovery : NoDiscovery() },
-            logger: Logger.kith(threshold), threshold: threshold)
+            logger: logger, threshold: threshold)
         let impatience = SecondSignal()
         defer { impatience.cancel() }
         try await daemon.run(stoppingOn: [.sigterm, .sigint])

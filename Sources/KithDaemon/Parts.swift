@@ -3,6 +3,7 @@ import KithAPI
 import KithDiscovery
 import KithExec
 import KithFiles
+import KithKeeper
 import KithStore
 import KithTrust
 import KithWire
@@ -21,6 +22,7 @@ final class Parts: Sendable {
     let store: Store
     let audit: AuditLog
     let exec: ExecService
+    let terminals: TerminalService
     let files: FileService
     let discovery: any Discovery
     let roster: Roster
@@ -30,6 +32,7 @@ final class Parts: Sendable {
     let live = LiveConnections()
     let status: StatusService
     let peers: PeersService
+    let grants: GrantsService
     let transfers: TransferService
     let stopper = Stopper()
     /// The configuration with which the doors are opened.
@@ -55,8 +58,12 @@ final class Parts: Sendable {
         audit = try AuditLog.open(
             in: home.folders.logs, now: now, sign: { try identity.sign($0) },
             isSigned: { identity.certificate.verify(signature: $1, of: $0) })
-        let exec = try ExecService(environment: home.environment(), now: now)
+        let exec = ExecService(
+            node: try home.execNode(book: book, audit: audit),
+            keeper: try KeeperClient(folder: home.jobsFolder, program: Home.companion), now: now)
         self.exec = exec
+        terminals = TerminalService(exec)
+        grants = GrantsService(book: book, exec: exec, now: now)
         files = FileService(home: home.userHome, protected: home.protectedFolders, now: now)
         self.discovery = discovery(identity.id)
         let prober = Prober(book: book)
@@ -82,8 +89,9 @@ final class Parts: Sendable {
 
     /// What runs besides the doors.
     var services: [any Service] {
-        let watch = PresenceWatch(book: book, roster: roster, live: live, now: now)
+        let watch = PresenceWatch(book: book, roster: roster, live: live, exec: exec, now: now)
         return [
+            Background { [exec] in try await exec.run() },
             Background { [discovery] in try await discovery.run() },
             Background { [roster, discovery] in await roster.run(following: discovery.events) },
             Background { try await watch.run() },
@@ -93,13 +101,11 @@ final class Parts: Sendable {
 
     /// What happens first when the daemon is told to stop.
     var farewell: Farewell {
-        Farewell { [exec, live] in
-            await exec.stopAll()
-            live.closeAll()
-        }
+        Farewell { [live] in live.closeAll() }
     }
 
-    func stop() -> StopNode.Reply {
+    func stop(_ request: StopNode) async throws -> StopNode.Reply {
+        if request.endsJobs == true { try await exec.stopAll() }
         stopper.stop()
         return StopNode.Reply(pid: Int(ProcessInfo.processInfo.processIdentifier))
     }
@@ -127,12 +133,12 @@ final class Parts: Sendable {
         let entry = AuditEntry(
             caller: event.caller, action: event.action, object: event.object, result: event.result,
             details: event.session.map { ["via": "mcp", "client": $0.client] })
-        _ = try await audit.append(entry, durable: event.isDurable)
+        _ = try await audit.append(entry)
     }
 
-    /// Ends what runs, and closes the files.
+    /// Lets go of what runs, and closes the files.
     func close() async {
-        await exec.stopAll()
+        await exec.close()
         try? await client.shutdown()
         try? await audit.close()
         try? await store.close()

@@ -6,6 +6,7 @@ extension Routes {
     mutating func addAll(_ parts: Parts) {
         addNode(parts)
         addPeers(parts)
+        addExec(parts)
         addServices(parts)
     }
 
@@ -13,7 +14,7 @@ extension Routes {
         on(Ping.self) { _, _ in parts.status.identity }
         on(GetStatus.self) { _, _ in await parts.status.report() }
         on(ReloadNode.self) { _, _ in try await parts.reload() }
-        on(StopNode.self) { _, _ in parts.stop() }
+        on(StopNode.self) { request, _ in try await parts.stop(request) }
         on(Diagnose.self) { _, _ in await parts.doctor.examine() }
         on(FollowAudit.self) { request, _, write in
             for try await record in try parts.audit.follow(request) { try await write(record) }
@@ -28,17 +29,39 @@ extension Routes {
         on(RemovePeer.self) { request, _ in try await parts.peers.remove(request) }
         on(RenamePeer.self) { request, _ in try await parts.peers.rename(request) }
         on(GrantPeer.self) { request, _ in try await parts.peers.grant(request) }
+        on(ExplainGrant.self) { request, _ in try await parts.grants.explain(request) }
         on(InvitePeer.self) { request, _, pipe in try await parts.desk.invite(request, over: pipe) }
         on(JoinPeer.self) { request, _, pipe in try await parts.desk.join(request, over: pipe) }
     }
 
-    private mutating func addServices(_ parts: Parts) {
+    private mutating func addExec(_ parts: Parts) {
         on(RunCommand.self) { try await parts.exec.run($0, from: $1) }
         on(StreamCommand.self) { try await parts.exec.stream($0, over: $2, from: $1) }
+        on(StartCommand.self) { try await parts.exec.start($0, from: $1) }
+        on(ListJobs.self) { try await parts.exec.list($0, from: $1) }
+        on(GetJob.self) { try await parts.exec.get($0, from: $1) }
+        on(WaitForJob.self) { try await parts.exec.wait($0, from: $1) }
+        on(ReadJobOutput.self) { try await parts.exec.output($0, from: $1) }
+        on(FollowJob.self) { try await parts.exec.follow($0, from: $1, $2) }
+        on(AttachJob.self) { try await parts.exec.attach($0, over: $2, from: $1) }
+        on(SignalJob.self) { try await parts.exec.signal($0, from: $1) }
+        on(WriteToJob.self) { try await parts.exec.write($0, from: $1) }
+        on(OpenTerminal.self) { try await parts.terminals.open($0, over: $2, from: $1) }
+        on(AttachTerminal.self) { try await parts.terminals.attach($0, over: $2, from: $1) }
+        on(ListTerminals.self) { try await parts.terminals.list($0, from: $1) }
+        on(EndTerminal.self) { try await parts.terminals.end($0, from: $1) }
+        on(ListApprovals.self) { await parts.exec.approvals($0, from: $1) }
+        on(DecideApproval.self) { try await parts.exec.decide($0, from: $1) }
+        on(FollowApprovals.self) { try await parts.exec.follow($0, from: $1, $2) }
+    }
+
+    private mutating func addServices(_ parts: Parts) {
         on(ListFiles.self) { try await parts.files.list($0, from: $1) }
         on(StatFile.self) { try await parts.files.stat($0, from: $1) }
         on(PutFiles.self) { try await parts.files.put($0, over: $2, from: $1) }
         on(GetFiles.self) { try await parts.files.get($0, over: $2, from: $1) }
+        on(WriteFile.self) { try await parts.files.write($0, over: $2, from: $1) }
+        on(ReadFile.self) { try await parts.files.read($0, over: $2, from: $1) }
         on(SendFiles.self) { request, _, write in try await parts.transfers.send(request, report: write) }
         on(PullFiles.self) { request, _, write in try await parts.transfers.pull(request, report: write) }
         on(SetContext.self) { try await parts.store.context.set($0, from: $1) }

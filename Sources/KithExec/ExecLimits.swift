@@ -1,5 +1,3 @@
-public import KithKeeper
-
 /// How much callers may ask for.
 public struct ExecLimits: Sendable, Equatable {
     /// Commands that one peer may have running.
@@ -16,22 +14,26 @@ public struct ExecLimits: Sendable, Equatable {
     public var runTimeout: Duration
     /// The longest time that may be asked for, in seconds.
     public var longestTimeoutSeconds: Double
+    /// The longest time that may be asked for a job that needs nobody, in seconds.
+    public var longestJobSeconds: Double
+    /// Commands that a peer with bounds may have running, unless they say.
+    public var runningWithinBounds: Int
+    /// How long a job waits for the client whose link was lost.
+    public var patience: Duration
+    /// How long a request waits for its owner's word.
+    public var approvalPatience: Duration
     /// What ``ExecService/run(_:from:)`` keeps of each stream unless told, in bytes.
     public var output: Int
     /// The most it keeps, in bytes.
     public var largestOutput: Int
-    /// From TERM to KILL when the daemon stops, so that all is over within five seconds.
-    public var stopGrace: Duration
-    /// Buffers and times of the processes themselves.
-    public var keeper: KeeperLimits
-
-    /// 16 running per peer, 256 for the owner; 4,096 words; 256 variables; 128 KiB; 300 s, at most a day;
-    /// 256 KiB, at most 4 MiB.
+    /// 16 running per peer, 10 within bounds, 256 for the owner; 4,096 words; 256 variables; 128 KiB; 300 s, at
+    /// most a day, a job at most 30 days; a minute for a lost client, two for the owner's word; 256 KiB, at most
+    /// 4 MiB.
     public init(
         runningPerPeer: Int = 16, runningForOwner: Int = 256, arguments: Int = 4096, variables: Int = 256,
         commandBytes: Int = 128 << 10, runTimeout: Duration = .seconds(300), longestTimeoutSeconds: Double = 86_400,
-        output: Int = 256 << 10, largestOutput: Int = 4 << 20, stopGrace: Duration = .milliseconds(3500),
-        keeper: KeeperLimits = KeeperLimits()
+        longestJobSeconds: Double = 30 * 86_400, runningWithinBounds: Int = 10, patience: Duration = .seconds(60),
+        approvalPatience: Duration = .seconds(120), output: Int = 256 << 10, largestOutput: Int = 4 << 20
     ) {
         self.runningPerPeer = runningPerPeer
         self.runningForOwner = runningForOwner
@@ -40,9 +42,11 @@ public struct ExecLimits: Sendable, Equatable {
         self.commandBytes = commandBytes
         self.runTimeout = runTimeout
         self.longestTimeoutSeconds = longestTimeoutSeconds
+        self.longestJobSeconds = longestJobSeconds
+        self.runningWithinBounds = runningWithinBounds
+        self.patience = patience
+        self.approvalPatience = approvalPatience
         self.output = output
         self.largestOutput = largestOutput
-        self.stopGrace = stopGrace
-        self.keeper = keeper
     }
 }

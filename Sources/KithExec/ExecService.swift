@@ -1,122 +1,162 @@
-import Dispatch
 public import FoundationEssentials
 public import KithAPI
-import KithKeeper
+public import KithKeeper
 
-/// Runs commands for the owner and for peers, within what the owner granted.
+/// Runs commands for the owner and for peers, as jobs, within what the owner granted.
 ///
-/// The router has checked that a peer holds `exec` at all; which programs it may start is decided here.
+/// The router has checked that a peer holds `exec` at all; which commands it may start is decided here, and which
+/// jobs it sees: those that it started, or all if it may run anything.
 public struct ExecService: Sendable {
-    private let limits: ExecLimits
-    private let plan: LaunchPlan
-    private let now: @Sendable () -> Date
-    private let keeper: Keeper
-    private let jobs = JobTable()
-    private let planning = DispatchQueue(label: "kith.exec.planning", qos: .userInitiated, attributes: .concurrent)
+    let limits: ExecLimits
+    let node: ExecNode
+    let now: @Sendable () -> Date
+    let keeper: KeeperClient
+    let ledger = JobLedger()
+    let foreground: ForegroundWatch
+    let approvals: ApprovalDesk
+    let starter: JobStarter
 
-    /// A service for this process; make one only.
+    /// A service for this node; make one only, and ``run()`` it.
     ///
-    /// - Parameter now: The time against which grants expire.
-    /// - Throws: ``KithError`` `unavailable` where the kernel has no descriptors left.
+    /// - Parameters:
+    ///   - keeper: holds the processes; nothing else starts any through it.
+    ///   - now: The time against which grants expire.
     public init(
-        environment: ExecEnvironment, limits: ExecLimits = ExecLimits(),
+        node: ExecNode, keeper: KeeperClient, limits: ExecLimits = ExecLimits(),
         now: @escaping @Sendable () -> Date = { Date() }
-    ) throws(KithError) {
+    ) {
+        self.node = node
+        self.keeper = keeper
         self.limits = limits
         self.now = now
-        plan = LaunchPlan(environment: environment, limits: limits)
-        keeper = try Keeper(limits: limits.keeper)
+        foreground = ForegroundWatch(patience: limits.patience)
+        approvals = ApprovalDesk(limits: .init(patience: limits.approvalPatience), now: now)
+        starter = JobStarter(
+            node: node, limits: limits, plan: LaunchPlan(environment: node.environment, limits: limits), keeper: keeper,
+            ledger: ledger, approvals: approvals, now: now)
     }
 
-    /// How many commands run.
-    public var runningCount: Int { jobs.count }
+    /// How many commands and terminals run.
+    public var runningCount: Int { ledger.count }
+
+    // MARK: Commands
 
     /// Runs a command to its end; cancelling the task ends its whole group.
     ///
-    /// - Throws: ``KithError`` `request.invalid`, `request.too_large`, `denied`, `limited`,
-    ///   `exec.not_found`, `exec.failed`, `unavailable` while stopping, `cancelled`.
+    /// - Throws: ``KithError`` `request.invalid`, `request.too_large`, `denied`, `approval.refused`, `limited`,
+    ///   `exec.not_found`, `exec.failed`, `unavailable`, `cancelled`, `job.lost`.
     public func run(_ request: RunCommand, from caller: Caller) async throws -> CommandResult {
         let limit = try outputLimit(request.outputLimit)
         let order = try CommandOrder(request, within: limits)
         let input = request.stdin.map { Launch.Input.bytes(Array($0.utf8)) } ?? .none
-        return try await withJob(for: caller) { id in
-            let child = try await start(order, input: input, for: caller)
-            return try await withTaskCancellationHandler {
-                try await collect(child, id: id, limit: limit)
-            } onCancel: {
-                child.requestEnd()
-            }
+        let job = try await starter.start(order, .init(input: input), for: caller)
+        do {
+            let result = try await collect(job, limit: limit)
+            ledger.end(job.id)
+            return result
+        } catch {
+            await end(job)
+            throw Task.isCancelled ? KithError(.cancelled, "The command was ended before it was done.") : error
         }
     }
 
-    /// Runs a command whose input and output are frames, until it has ended. The opening has been read
-    /// already, and the end is the caller's to send.
+    /// Starts a command as a job that needs nobody.
     ///
-    /// When the asking side goes away (`receive` says nil or throws, `send` throws, or the task is
-    /// cancelled) the whole group is ended. `receive` has to return when its task is cancelled.
+    /// - Throws: as ``run(_:from:)``.
+    public func start(_ request: StartCommand, from caller: Caller) async throws -> Job {
+        let order = try CommandOrder(request, within: limits)
+        let text = request.stdin.map { Array($0.utf8) }
+        let staysOpen = request.keepsInput == true
+        var manner = JobStarter.Manner(isDetached: true)
+        manner.input = staysOpen ? .open : text.map { .bytes($0) } ?? .none
+        let job = try await starter.start(order, manner, for: caller)
+        if staysOpen, let text { try await job.write(text) }
+        return try await shown(job)
+    }
+
+    /// Runs a command whose input and output are frames, until it has ended. The opening has been read already, and
+    /// the end is the caller's to send.
     ///
-    /// - Throws: as ``run(_:from:)``; `protocol` for a frame that has no place here.
+    /// When the asking side hangs up, the whole group is ended. When its link is lost, the command waits
+    /// ``ExecLimits/patience`` for it to come back with ``attach(_:over:from:)``. `receive` has to return when its
+    /// task is cancelled.
+    ///
+    /// - Throws: as ``run(_:from:)``; `link.lost`; `protocol` for a frame that has no place here.
     public func stream(_ request: StreamCommand, over duplex: Duplex, from caller: Caller) async throws -> CommandEnd {
         let order = try CommandOrder(request, within: limits)
-        return try await withJob(for: caller) { id in
-            let child = try await start(order, input: .open, for: caller)
-            return CommandEnd(jobID: id, try await CommandStream(child: child, duplex: duplex).join())
+        return try await Inbox.reading(duplex) { inbox in
+            let sender = FrameSender(duplex)
+            let manner = JobStarter.Manner(
+                input: .open, terminal: request.terminal,
+                onAsking: { try await sender.say(CommandNews(waitsForApproval: $0)) })
+            let job = try await unlessGone(inbox) { try await starter.start(order, manner, for: caller) }
+            try? await sender.say(CommandNews(jobID: job.id, cursor: 0))
+            return try await lead(
+                job,
+                over: CommandStream(job: job, inbox: inbox, sender: sender) {
+                    try await detach(job)
+                }, from: 0)
         }
     }
 
-    /// Takes no more commands and ends those that run: TERM, KILL after ``ExecLimits/stopGrace``.
-    public func stopAll() async {
-        await keeper.stop(grace: limits.stopGrace)
+    /// Starts a job of whatever kind for `request`, within the caller's rules for ``Grant/terminal``; its leaving is
+    /// the terminal's business. For a terminal that lives on when its clients leave.
+    ///
+    /// - Parameter onAsking: told when the owner is asked first, with the seconds for which that may take.
+    /// - Throws: as ``run(_:from:)``.
+    public func openTerminal(
+        _ request: OpenTerminal, from caller: Caller, onAsking: @escaping @Sendable (Int) async throws -> Void
+    ) async throws -> HeldJob {
+        let shell = node.environment.variables["SHELL"] ?? "/bin/sh"
+        let order = try CommandOrder(request, shell: shell, within: limits)
+        let manner = JobStarter.Manner(
+            input: .open, terminal: request.size, isDetached: true, kind: .terminal, name: request.name,
+            grant: .terminal, onAsking: onAsking)
+        return try await starter.start(order, manner, for: caller)
     }
 
     // MARK: Parts
 
-    private func withJob<Answer>(for caller: Caller, _ body: (JobID) async throws -> Answer) async throws -> Answer {
-        var generator = SystemRandomNumberGenerator()
-        let id = JobID.random(using: &generator)
-        try jobs.begin(id, for: caller, limit: caller == .owner ? limits.runningForOwner : limits.runningPerPeer)
-        defer { jobs.end(id) }
-        return try await body(id)
-    }
-
-    private func start(_ order: CommandOrder, input: Launch.Input, for caller: Caller) async throws -> ChildProcess {
-        let launch = try await prepare(order, input: input, for: caller)
-        do {
-            return try await keeper.start(launch)
-        } catch let failure as LaunchFailure {
-            throw KithError(failure, program: order.words[0])
+    /// Waits for `body`, unless the asking side goes first: then it is cancelled.
+    func unlessGone<Value: Sendable>(_ inbox: Inbox, _ body: @escaping @Sendable () async throws -> Value)
+        async throws -> Value
+    {
+        try await withThrowingTaskGroup(of: Value?.self) { group in
+            group.addTask { try await body() }
+            group.addTask {
+                await inbox.gone()
+                return nil
+            }
+            defer { group.cancelAll() }
+            while let first = try await group.next() {
+                if let value = first { return value }
+                group.cancelAll()
+            }
+            throw CancellationError()
         }
     }
 
-    private func prepare(_ order: CommandOrder, input: Launch.Input, for caller: Caller) async throws -> Launch {
-        let rules: [GrantRule]? =
-            switch caller {
-            case .owner: nil
-            case .peer(let peer): peer.grants.live(.exec, at: now())
-            }
-        return try await withCheckedThrowingContinuation { continuation in
-            planning.async {
-                continuation.resume(with: Result { try plan.launch(order, rules: rules, input: input) })
-            }
-        }
-    }
-
-    private func collect(_ child: ChildProcess, id: JobID, limit: Int) async throws -> CommandResult {
+    private func collect(_ job: HeldJob, limit: Int) async throws -> CommandResult {
         var output = KeptOutput(limit: limit)
         var errors = KeptOutput(limit: limit)
-        while let piece = await child.nextOutput() {
-            switch piece.stream {
-            case .standardOutput: output.append(piece.bytes)
-            case .standardError: errors.append(piece.bytes)
+        let follower = try await job.follow(from: 0, leads: true)
+        defer { follower.cancel() }
+        while let event = try await follower.next() {
+            switch event {
+            case .output(_, let piece) where piece.stream == .standardOutput: output.append(piece.bytes)
+            case .output(_, let piece): errors.append(piece.bytes)
+            case .gap(let from, let to): output.skip(to - from)
+            case .end(let end):
+                if end.wasEnded, !end.timedOut { throw Self.wasEnded }
+                return CommandResult(
+                    end: CommandEnd(jobID: job.id, end), truncated: output.isTruncated || errors.isTruncated,
+                    stdout: output.written, stderr: errors.written)
             }
         }
-        let end = await child.finished()
-        if end.wasEnded, !end.timedOut { throw KithError(.cancelled, "The command was ended before it was done.") }
-        return CommandResult(
-            end: CommandEnd(jobID: id, end), truncated: output.isTruncated || errors.isTruncated,
-            stdout: output.written,
-            stderr: errors.written)
+        throw Self.wasEnded
     }
+
+    private static let wasEnded = KithError(.cancelled, "The command was ended before it was done.")
 
     private func outputLimit(_ asked: Int?) throws(KithError) -> Int {
         let limit = asked ?? limits.output

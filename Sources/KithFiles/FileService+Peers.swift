@@ -3,35 +3,55 @@ public import KithAPI
 
 extension FileService {
     /// Places what comes over `duplex`, whose opening was already read; the caller sends the end from the
-    /// answer. One outcome goes back per entry, once it is whole, verified and on disk.
+    /// answer. The sender hears what became of each entry, once it is whole, verified and on disk.
     ///
     /// - Throws: `denied` outside of what the caller may write, `not_found` without a folder to place into,
-    ///   `request.invalid`, `limited` over 32 transfers, `protocol`, `peer.offline` if the sender vanished.
+    ///   `request.invalid`, `limited` over 32 transfers, `protocol`, `peer.offline` if the sender vanished; and the
+    ///   first failure if nothing at all could be placed, so that the audit does not call it a success.
     public func put(_ request: PutFiles, over duplex: Duplex, from caller: Caller) async throws -> TransferSummary {
         try await timed {
-            let unpacker = try await questions.run {
+            let plan = try await questions.run {
                 let boundary = boundary(caller, .filesWrite)
-                let landing = try Landing(request.destination, isSeveral: nil, in: boundary)
-                return Unpacker(landing, in: boundary)
+                let isDryRun = request.isDryRun == true
+                let landing = try Landing(request.destination, .init(isDryRun: isDryRun), in: boundary)
+                return Plan(
+                    landing: landing, boundary: boundary, isDryRun: isDryRun, tellsVerdicts: true, now: seconds)
             }
-            return try await Receiver(unpacker: unpacker, duplex: duplex).run { outcome in
-                try await duplex.send(try Frame(.event, json: outcome))
-            } received: { _ in
-            }
+            let unpacker = Unpacker(plan)
+            let summary = try await Receiver(unpacker: unpacker, duplex: duplex).run { _ in }
+            return try summary.orFailure(await unpacker.firstFailure)
         }
     }
 
     /// Sends what was asked for over `duplex`, whose opening was already read; the caller sends the end from
-    /// the answer. A path that cannot be read goes out as a header with its error, and the rest goes on.
+    /// the answer. A path that cannot be read is told with its error, and the rest goes on.
     ///
-    /// - Throws: `request.invalid` unless 1 to 1,000 paths are asked for, `limited` over 32 transfers, and what
-    ///   the pipe throws when the receiver has gone.
+    /// - Throws: `request.invalid` unless 1 to 1,000 paths are asked for, `limited` over 32 transfers, what
+    ///   the pipe throws when the receiver has gone, and the first failure if nothing at all could be read.
     public func get(_ request: GetFiles, over duplex: Duplex, from caller: Caller) async throws -> TransferSummary {
         try await timed {
             try Sources.check(request.paths)
-            let packer = try await questions.run { Packer(request.paths, in: boundary(caller, .filesRead)) }
-            try await Sender(packer: packer, duplex: duplex).run { _ in }
-            return await packer.total()
+            let boundary = try await questions.run { self.boundary(caller, .filesRead) }
+            let packer = Packer(request.paths, in: boundary)
+            let sender = Sender(packer: packer, duplex: duplex)
+            let summary = try await withThrowingTaskGroup(of: TransferSummary?.self) { group in
+                group.addTask {
+                    try await sender.run { _ in }
+                    return nil
+                }
+                group.addTask {
+                    _ = try await sender.listen { _ in }
+                    return await packer.sent()
+                }
+                if request.wantsTotal == true {
+                    group.addTask {
+                        await packer.expect(await Survey(request.paths, in: boundary).total())
+                        return nil
+                    }
+                }
+                return try await Self.first(of: &group)
+            }
+            return try summary.orFailure(await packer.firstFailure)
         }
     }
 
@@ -43,5 +63,16 @@ extension FileService {
             summary.duration = max(0, Int(now().timeIntervalSince(start) * 1_000))
             return summary
         }
+    }
+
+    /// Seconds since 1970.
+    var seconds: Int { Int(now().timeIntervalSince1970) }
+}
+
+extension TransferSummary {
+    /// Itself, unless nothing went well.
+    func orFailure(_ failure: KithError?) throws(KithError) -> TransferSummary {
+        guard entries == 0, unchanged == 0, failures > 0, let failure else { return self }
+        throw failure
     }
 }

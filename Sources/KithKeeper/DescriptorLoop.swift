@@ -14,14 +14,20 @@ final class DescriptorLoop: SerialExecutor {
     /// The loop of this process; a failure where the kernel gave no descriptors for it.
     static let shared = Result<DescriptorLoop, KithError> { () throws(KithError) in try DescriptorLoop() }
 
-    typealias Body = @Sendable () -> Void
+    typealias Body = @OnLoop @Sendable () -> Void
 
     /// What is waited for; the ends of pipes are noticed in either case.
     enum Interest: Sendable {
-        case readable, writable
+        case readable, writable, both
 
         fileprivate var events: UInt32 {
-            (self == .readable ? EPOLLIN.rawValue : EPOLLOUT.rawValue) | EPOLLONESHOT.rawValue
+            let directions =
+                switch self {
+                case .readable: EPOLLIN.rawValue | EPOLLRDHUP.rawValue
+                case .writable: EPOLLOUT.rawValue
+                case .both: EPOLLIN.rawValue | EPOLLOUT.rawValue | EPOLLRDHUP.rawValue
+                }
+            return directions | EPOLLONESHOT.rawValue
         }
     }
 
@@ -169,7 +175,7 @@ final class DescriptorLoop: SerialExecutor {
             eventfd_read(bell, &count)
             return
         }
-        state.withLock { $0.watches[key] }?()
+        state.withLock { $0.watches[key] }.map(call)
     }
 
     private func fireTimers() {
@@ -179,7 +185,7 @@ final class DescriptorLoop: SerialExecutor {
             for key in due.keys { state.timers[key] = nil }
             return due.values.sorted { $0.due < $1.due }.map(\.body)
         }
-        for body in due { body() }
+        for body in due { call(body) }
     }
 
     private func work() {
@@ -187,7 +193,26 @@ final class DescriptorLoop: SerialExecutor {
             defer { (state.work, state.jobs, state.isWoken) = ([], [], false) }
             return (state.work, state.jobs)
         }
-        for body in work { body() }
+        for body in work { call(body) }
         for job in jobs { job.runSynchronously(on: asUnownedSerialExecutor()) }
+    }
+
+    /// This is the loop's thread, which the compiler cannot know: as `MainActor.assumeIsolated` does it.
+    private func call(_ body: @escaping Body) {
+        typealias Anywhere = @Sendable () -> Void
+        unsafeBitCast(body, to: Anywhere.self)()
+    }
+}
+
+/// Marks what runs on the loop, and there alone: the whole keeper.
+@globalActor actor OnLoop {
+    static let shared = OnLoop()
+
+    /// Where there is no loop, nothing of ours is made that could run.
+    nonisolated var unownedExecutor: UnownedSerialExecutor {
+        switch DescriptorLoop.shared {
+        case .success(let loop): loop.asUnownedSerialExecutor()
+        case .failure: MainActor.sharedUnownedExecutor
+        }
     }
 }

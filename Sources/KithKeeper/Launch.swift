@@ -1,3 +1,5 @@
+public import KithAPI
+
 /// A process to start: everything decided, nothing looked up.
 public struct Launch: Sendable, Equatable {
     /// What the process reads.
@@ -6,33 +8,66 @@ public struct Launch: Sendable, Equatable {
         case none
         /// These bytes, then the end.
         case bytes([UInt8])
-        /// What ``ChildProcess/write(_:)`` brings, until ``ChildProcess/closeInput()``.
+        /// What ``HeldJob/write(_:)`` brings, until ``HeldJob/closeInput()``.
         case open
     }
 
+    /// What the job is called.
+    public var id: JobID
     /// The absolute path of the program.
     public var program: String
     /// What it is called with, its own name first. Without NUL.
     public var arguments: [String]
-    /// Its whole environment. Without NUL.
+    /// Its whole environment, without NUL; the keeper adds `KITH_JOB`, by which it finds strays again.
     public var environment: [String: String]
     /// The absolute path of the folder it runs in.
     public var folder: String
     /// What it reads.
     public var input: Input
+    /// The window of the terminal that it gets, and then both outputs are one; nil means pipes.
+    public var terminal: TerminalSize?
     /// When its group is ended; nil means never.
     public var timeout: Duration?
+    /// MiB of address space that each of its processes may have; nil means no limit.
+    public var memory: Int?
+    /// Processes that may be added to those of this user; nil means no limit. The kernel counts for the
+    /// whole user, and not at all for root.
+    public var processes: Int?
+    /// Whether it belongs to nobody: otherwise it is forgotten when its leader has received its end.
+    public var isDetached: Bool
+    /// What the daemon wants to find again with the job, at most ``noteLimit`` bytes; unread here, and
+    /// written to the disk.
+    public var note: [UInt8]
 
-    /// A process to start.
+    /// The most bytes that ``note`` holds.
+    public static let noteLimit = 64 << 10
+    /// The most bytes of program, arguments, environment and folder together.
+    public static let wordLimit = 4 << 20
+
+    /// A process to start; what else there is to say is set afterwards.
     public init(
-        program: String, arguments: [String], environment: [String: String], folder: String, input: Input = .none,
-        timeout: Duration? = nil
+        id: JobID, program: String, arguments: [String], environment: [String: String], folder: String,
+        input: Input = .none
     ) {
+        self.id = id
         self.program = program
         self.arguments = arguments
         self.environment = environment
         self.folder = folder
         self.input = input
+        isDetached = false
+        note = []
+    }
+
+    /// A process for ``Keeper``, which has no use for an id.
+    public init(
+        program: String, arguments: [String], environment: [String: String], folder: String, input: Input = .none,
+        timeout: Duration? = nil
+    ) {
+        var generator = SystemRandomNumberGenerator()
+        self.init(
+            id: .random(using: &generator), program: program, arguments: arguments, environment: environment,
+            folder: folder, input: input)
         self.timeout = timeout
     }
 }

@@ -1,16 +1,3 @@
-/// Bytes that a process wrote, as they came.
-public struct Output: Sendable, Equatable {
-    /// Where it wrote them.
-    public enum Stream: Sendable, Equatable, CaseIterable {
-        case standardOutput, standardError
-    }
-
-    /// Where it wrote them.
-    public var stream: Stream
-    /// What it wrote; never empty, at most 64 KiB.
-    public var bytes: [UInt8]
-}
-
 /// What a process wrote and nobody has taken yet, both streams in their order of arrival. Pure.
 struct OutputBuffer: Sendable {
     /// Pieces of one stream that follow each other are joined up to this many bytes.

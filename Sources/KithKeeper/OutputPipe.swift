@@ -17,6 +17,8 @@ struct OutputPipe {
 
     let stream: Output.Stream
     let watch: DescriptorLoop.Watch
+    /// Whether its pipe has been made larger.
+    var isWide = false
     /// Whether it is not watched, because the buffer is full.
     var isPaused = false
 

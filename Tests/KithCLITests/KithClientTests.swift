@@ -119,7 +119,7 @@ struct KithClientTests {
 
         let error = try await failure { try await KithClient(socket: daemon.socket).call(Ping()) }
 
-        #expect(error?.code == .unavailable)
+        #expect(error?.code == .linkLost)
     }
 
     @Test(arguments: [
@@ -215,7 +215,7 @@ struct KithClientTests {
             for try await _ in KithClient(socket: daemon.socket).rawFeed("audit.follow", json: []) {}
         }
 
-        #expect(error?.code == .unavailable)
+        #expect(error?.code == .linkLost)
     }
 
     @Test func `a line without end is refused at the limit`() async throws {

@@ -40,6 +40,27 @@ struct ParsingTests {
         #expect(!exec.common.json)
     }
 
+    @Test(arguments: [
+        ("exec studio ls -la", ["ls", "-la"]), ("exec studio -- ls --json", ["ls", "--json"]),
+        ("exec . -- -odd", ["-odd"]),
+    ])
+    func `exec without options is understood without the parser, and the same`(line: String, command: [String]) throws {
+        let plain = try #require(ExecWords.plain(ExecWords.terminated(line.split(separator: " ").map(String.init))))
+        let exec = try parsed(line, as: ExecCommand.self)
+
+        #expect(plain.command == command)
+        #expect(exec.streaming == StreamCommand(command: plain.command))
+        #expect(exec.peer == plain.peer)
+    }
+
+    @Test(arguments: [
+        "exec", "exec studio", "exec studio --", "exec --json studio ls", "exec studio --json ls", "exec --help -- ls",
+        "exec studio --help", "exec studio --shell x", "status a -- b",
+    ])
+    func `everything else goes through the parser`(line: String) {
+        #expect(ExecWords.plain(ExecWords.terminated(line.split(separator: " ").map(String.init))) == nil)
+    }
+
     @Test func `exec reads its options before the command`() throws {
         let exec = try parsed(
             "exec studio --timeout 500ms --cwd code --env A=1 --env B=x=y --env A=2 --json make -j8",
@@ -97,6 +118,28 @@ struct ParsingTests {
         #expect(
             pull.request(in: "/home/ada")
                 == PullFiles(peer: "studio", sources: ["a", "b"], destination: "/home/ada/to/"))
+    }
+
+    @Test func `a pattern may stand for several, and so needs a folder to come to`() throws {
+        let pull = try parsed("pull studio *.log to", as: PullCommand.self)
+
+        #expect(pull.request(in: "/home/ada").destination == "/home/ada/to/")
+    }
+
+    @Test(arguments: ["send studio -n a b", "send studio --dry-run a b", "send studio -rn a b"])
+    func `a dry run is asked for`(line: String) throws {
+        let send = try parsed(line, as: SendCommand.self)
+
+        #expect(
+            send.request(in: "/") == SendFiles(peer: "studio", sources: ["/a"], destination: "b", isDryRun: true))
+    }
+
+    @Test(arguments: [
+        "send studio - inbox/", "send studio - a b", "send studio a - b", "send studio -n - a", "send studio -",
+        "pull studio -", "pull studio a b -", "pull studio - a", "pull studio -n a -",
+    ])
+    func `standard input and output are exactly one file`(line: String) {
+        #expect(isRefused(line))
     }
 
     @Test func `ls and stat take a peer and a path`() throws {

@@ -30,12 +30,13 @@ final class StubDaemon: Sendable {
                     close(descriptor)
                 }.start()
             }
+            // Closed here alone: a late thread must not accept for another stub that got the same number.
+            close(listener)
         }.start()
     }
 
     deinit {
         shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
         try? FileManager.default.removeItem(atPath: folder)
     }
 

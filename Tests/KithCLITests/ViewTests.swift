@@ -103,6 +103,17 @@ struct ViewTests {
                 """)
     }
 
+    @Test func `a transfer says what was there already`() {
+        let summary = TransferSummary(entries: 0, unchanged: 2, duration: 210)
+
+        #expect(TransferRun.view(summary, "Sent") == "Sent 0 entries (0 B) in 210 ms; 2 were there already.")
+    }
+
+    @Test func `a dry run shows what is new and what is the same`() {
+        #expect(TransferRun.view(TransferOutcome(path: "/a\u{1b}", state: .pending, size: 5)).hasPrefix("new   /a"))
+        #expect(TransferRun.view(TransferOutcome(path: "/b", state: .unchanged)) == "same  /b")
+    }
+
     @Test func `a transfer ends with a sentence`() {
         let summary = TransferSummary(entries: 3, bytes: 1_500_000, failures: 1, duration: 210)
 

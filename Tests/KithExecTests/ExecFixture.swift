@@ -3,11 +3,14 @@ import Glibc
 import KithAPI
 import KithExec
 import KithKeeper
+import Synchronization
 
 /// A home folder of its own, removed at the end of the scope, and a service that runs commands in it.
 struct ExecFixture: Sendable {
     let home: String
     let service: ExecService
+    /// What the service said on its own.
+    let events: EventList
 
     static let searchPath = ["/usr/local/bin", "/usr/bin", "/bin"]
 
@@ -19,10 +22,33 @@ struct ExecFixture: Sendable {
         defer { try? FileManager.default.removeItem(atPath: home) }
         mkfifo(home + "/ready", 0o600)
         let environment = ExecEnvironment(home: home, user: "tester", path: path.map { $0.replacing("~", with: home) })
-        let service = try ExecService(
-            environment: environment, limits: limits, now: { Date(timeIntervalSince1970: 1000) })
-        return try await body(ExecFixture(home: home, service: service))
+        let keeper = try KeeperClient(folder: home + "-jobs", program: kith, limits: .quick)
+        let events = EventList()
+        let node = ExecNode(
+            environment: environment, program: kith, protected: [home + "-jobs"], temporary: home + "-tmp",
+            record: { events.append($0) }, holds: { _, grant in events.holds(grant) })
+        mkdir(node.temporary, 0o700)
+        let service = ExecService(
+            node: node, keeper: keeper, limits: limits, now: { Date(timeIntervalSince1970: 1000) })
+        let running = Task { try await service.run() }
+        let result: Result<Answer, any Error>
+        do {
+            result = .success(try await body(ExecFixture(home: home, service: service, events: events)))
+        } catch {
+            result = .failure(error)
+        }
+        try? await service.stopAll()
+        running.cancel()
+        await service.close()
+        for path in [home + "-jobs", home + "-tmp"] { try? FileManager.default.removeItem(atPath: path) }
+        return try result.get()
     }
+
+    /// What stands for `kith` in this build, beside the tests.
+    static let kith: String = {
+        let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+        return own.prefix(upTo: own.lastIndex(of: "/") ?? own.startIndex) + "/KeeperTrial"
+    }()
 
     /// Writes a file below the home folder and says its path.
     @discardableResult
@@ -58,8 +84,24 @@ struct ExecFixture: Sendable {
 }
 
 extension ExecLimits {
-    /// Waits of a tenth of a second where the real ones are seconds.
-    static var quick: ExecLimits { ExecLimits(stopGrace: .milliseconds(100), keeper: .quick) }
+    /// Waits of a tenth of a second where the real ones are a minute.
+    static var quick: ExecLimits {
+        ExecLimits(patience: .milliseconds(100), approvalPatience: .milliseconds(100))
+    }
+}
+
+/// What a service said on its own; and what its peers have lost since they asked.
+final class EventList: Sendable {
+    private let events = Mutex<[ExecEvent]>([])
+    private let lost = Mutex<Set<Grant>>([])
+
+    var all: [ExecEvent] { events.withLock { $0 } }
+
+    func append(_ event: ExecEvent) { events.withLock { $0.append(event) } }
+
+    func holds(_ grant: Grant) -> Bool { !lost.withLock { $0.contains(grant) } }
+
+    func lose(_ grant: Grant) { lost.withLock { _ = $0.insert(grant) } }
 }
 
 extension KeeperLimits {
@@ -68,8 +110,11 @@ extension KeeperLimits {
 
 extension Caller {
     /// A peer with these rules.
-    static func peer(_ rules: GrantRule...) -> Caller {
-        guard let id = PeerID(bytes: Array(repeating: 7, count: 32)), let name = PeerName("laptop") else {
+    static func peer(_ rules: GrantRule...) -> Caller { peer("laptop", 7, rules) }
+
+    /// A peer of this name and key with these rules.
+    static func peer(_ name: String, _ key: UInt8, _ rules: [GrantRule]) -> Caller {
+        guard let id = PeerID(bytes: Array(repeating: key, count: 32)), let name = PeerName(name) else {
             return .owner
         }
         return .peer(Peer(id: id, name: name, grants: GrantSet(rules)))
@@ -99,4 +144,15 @@ func isAlive(_ id: Int32) -> Bool {
 /// The numbers that stand in `text`, one a line.
 func numbers(in text: String) -> [Int32] {
     text.split(whereSeparator: \.isWhitespace).compactMap { Int32($0) }
+}
+
+/// A value that several tasks change.
+final class Kept<Value: Sendable>: Sendable {
+    private let mutex: Mutex<Value>
+
+    init(_ value: Value) { mutex = Mutex(value) }
+
+    var value: Value { mutex.withLock { $0 } }
+
+    func append<Element>(_ element: Element) where Value == [Element] { mutex.withLock { $0.append(element) } }
 }

@@ -40,7 +40,7 @@ import Testing
             let request = RunCommand(command: ["env"], environment: ["EXTRA": "1=2"])
             let result = try await exec.service.run(request, from: .owner)
             #expect(
-                result.stdout.split(separator: "\n").sorted() == [
+                result.stdout.split(separator: "\n").filter { !$0.hasPrefix("KITH_JOB=") }.sorted() == [
                     "EXTRA=1=2", "HOME=\(exec.home)", "LANG=C.UTF-8", "LOGNAME=tester",
                     "PATH=/usr/local/bin:/usr/bin:/bin",
                     "PWD=\(exec.home)", "SHELL=/bin/sh", "USER=tester",
@@ -209,15 +209,14 @@ import Testing
         }
     }
 
-    @Test func `stopping ends everything and takes nothing more`() async throws {
-        try await ExecFixture.with(limits: .quick) { exec in
+    @Test func `stopping ends everything`() async throws {
+        try await ExecFixture.with { exec in
             async let result = failure {
                 try await exec.service.run(shell("trap '' TERM; echo >ready; while :; do sleep 9; done"), from: .owner)
             }
             _ = try await exec.listen()
-            await exec.service.stopAll()
+            try await exec.service.stopAll()
             #expect(await result?.code == .cancelled)
-            #expect(await failure { try await exec.service.run(shell("true"), from: .owner) }?.code == .unavailable)
         }
     }
 }

@@ -16,8 +16,11 @@ struct StreamClient: Sendable {
         try await send(try Frame(.event, json: CommandSignal(name)))
     }
 
-    /// As when the connection breaks.
+    /// As when the asking side hangs up.
     func goAway() async { await up.finish() }
+
+    /// As when the link breaks.
+    func loseLink() async { await up.fail(KithError.linkLost("The link was lost.")) }
 
     /// As when the connection cannot take more.
     func refuse() async { await down.finish() }
@@ -32,7 +35,7 @@ struct StreamClient: Sendable {
             guard let frame = try await receive() else {
                 throw KithError(.cancelled, "The stream ended after `\(heard)`.")
             }
-            heard += String(decoding: frame.payload, as: UTF8.self)
+            if frame.kind != .event { heard += String(decoding: frame.payload, as: UTF8.self) }
         }
         return heard
     }

@@ -38,7 +38,7 @@ import Testing
             try grounds.write("home/in/file", "old")
             #expect(disk.makeReadOnly())
             let (outcomes, _) = try await grounds.service.feed(
-                try fileFrames("file", "new") + [Frame(.end)], to: "in/", as: friend())
+                fileFrames("file", "new") + [.over], to: "in/", as: friend())
             #expect(outcomes.map { $0.error?.code } == [.filePermission])
             #expect(grounds.read("home/in/file") == "old")
         }
@@ -50,7 +50,7 @@ import Testing
             try grounds.folder("home/in")
             chmod(grounds.home + "/in", 0o500)
             let (outcomes, _) = try await grounds.service.feed(
-                try fileFrames("file", "new") + [Frame(.end)], to: "in/", as: friend())
+                fileFrames("file", "new") + [.over], to: "in/", as: friend())
             #expect(outcomes.map { $0.error?.code } == [.filePermission])
         }
     }
@@ -65,17 +65,23 @@ import Testing
         try await withGrounds { grounds in
             try grounds.writeBytes("home/file", Array(repeating: 1, count: 3 << 20))
             let packer = Packer([grounds.home + "/file"], in: Boundary(ownerAt: Home(grounds.home)))
-            var frames = try await packer.batch()
+            _ = try await packer.next()
+            _ = try await packer.take([.want(0, blocks: [], from: 0)])
+            _ = try await packer.next()
             switch change {
             case .grows: truncate(grounds.home + "/file", 4 << 20)
             case .shrinks: truncate(grounds.home + "/file", (1 << 20) + 5)
             case .isRewritten: try grounds.writeBytes("home/file", Array(repeating: 2, count: 3 << 20))
             }
-            while case let more = try await packer.batch(), !more.isEmpty { frames += more }
-            let trailer = try #require(frames.last).decode(TransferTrailer.self)
-            #expect(trailer.error?.code == .conflict)
-            #expect(trailer.sha256 == nil)
-            #expect(await packer.total() == TransferSummary(failures: 1))
+            var last: [SourceRecord] = []
+            while let batch = try await packer.next() {
+                for frame in batch.frames where frame.kind == .extra { last = try frame.sourceRecords }
+            }
+            let conflict = KithError(
+                .conflict, "`\(grounds.home)/file` changed while it was read.",
+                hint: "Send it again when nothing writes to it.")
+            #expect(last == [.lost(0, conflict), .over])
+            #expect(await packer.sent().failures == 1)
         }
     }
 
@@ -84,8 +90,8 @@ import Testing
             try grounds.write("home/box/file")
             mkfifo(grounds.home + "/box/fifo", 0o600)
             try grounds.link("home/box/zero", to: "/dev/zero")
-            let (headers, content) = try await grounds.service.fetch(["box", "box/fifo", "/dev/zero"], as: .owner)
-            #expect(headers.map { $0.error?.code } == [nil, .fileIO, nil, nil, .fileIO, .fileIO])
+            let (entries, content) = try await grounds.service.fetch(["box", "box/fifo", "/dev/zero"], as: .owner)
+            #expect(entries.map { $0.error?.code } == [nil, .fileIO, nil, nil, .fileIO, .fileIO])
             #expect(content == "content")
             #expect(
                 await code { try await grounds.service.list(ListFiles(path: "box/fifo"), from: .owner) }
@@ -98,20 +104,20 @@ import Testing
         try await withGrounds { grounds in
             mkfifo(grounds.home + "/fifo", 0o600)
             let (outcomes, _) = try await grounds.service.feed(
-                try fileFrames("x", "x") + [Frame(.end)], to: "fifo", as: friend())
+                fileFrames("x", "x") + [.over], to: "fifo", as: friend())
             #expect(outcomes.map(\.error) == [nil])
             #expect(grounds.read("home/fifo") == "x")
         }
     }
 
-    @Test func `a name that is not UTF-8 is told, and the rest goes on`() async throws {
+    @Test func `a name that is not UTF-8 is listed with a replacement`() async throws {
         try await withGrounds { grounds in
             try grounds.write("home/box/a")
             let strange: [CChar] = (Array("\(grounds.home)/box/b".utf8) + [0xFF, 0]).map { CChar(bitPattern: $0) }
             close(open(strange, O_CREAT | O_WRONLY, 0o600))
             try grounds.write("home/box/c")
-            let (headers, _) = try await grounds.service.fetch(["box"], as: friend())
-            #expect(headers.map { $0.error?.code } == [nil, nil, .requestInvalid, nil])
+            let (entries, _) = try await grounds.service.fetch(["box"], as: friend())
+            #expect(entries.map { $0.error?.code } == [nil, nil, nil, nil])
             let page = try await grounds.service.list(ListFiles(path: "box"), from: friend())
             #expect(page.entries.map(\.name) == ["a", "b\u{FFFD}", "c"])
         }

@@ -1,7 +1,8 @@
 import Foundation
 import KithAPI
-import KithFiles
 import Testing
+
+@testable import KithFiles
 
 /// A peer that tries to leave its home folder, or to reach what is closed in it.
 @Suite struct EscapeTests {
@@ -36,8 +37,8 @@ import Testing
             try prepare(grounds)
             let path = path.replacingOccurrences(of: "OUTSIDE", with: grounds.outside)
                 .replacingOccurrences(of: "HOME", with: grounds.home)
-            let (headers, content) = try await grounds.service.fetch([path], as: friend())
-            #expect(headers.map { $0.error?.code } == [path == "code/app/" ? nil : .notFound])
+            let (entries, content) = try await grounds.service.fetch([path], as: friend())
+            #expect(entries.map { $0.error?.code } == [path == "code/app/" ? nil : .notFound])
             #expect(content == (path == "code/app/" ? "fine" : ""))
         }
     }
@@ -57,7 +58,7 @@ import Testing
             let before = try grounds.snapshot("")
             let destination = destination.replacingOccurrences(of: "OUTSIDE", with: grounds.outside)
             let (outcomes, failure) = try await grounds.service.feed(
-                try fileFrames("new", "planted") + [Frame(.end)], to: destination, as: friend())
+                fileFrames("new", "planted") + [.over], to: destination, as: friend())
             #expect(outcomes == [])
             #expect([.denied, .notFound].contains(failure?.code))
             #expect(try grounds.snapshot("") == before)
@@ -80,7 +81,7 @@ import Testing
             try prepare(grounds)
             let before = try grounds.snapshot("", times: false)
             let (outcomes, failure) = try await grounds.service.feed(
-                try fileFrames(path, "planted") + fileFrames("good", "good") + [Frame(.end)], to: "~/", as: friend())
+                fileFrames(path, "planted") + fileFrames("good", "good", file: 1) + [.over], to: "~/", as: friend())
             #expect(outcomes.map { $0.error == nil } == [false, true])
             #expect(failure == nil)
             #expect(grounds.read("home/good") == "good")
@@ -91,12 +92,14 @@ import Testing
 
     @Test func `a link that the peer plants is not followed when it writes behind it`() async throws {
         try await withGrounds { grounds in
-            let link = TransferHeader(source: 0, path: "l", type: .symlink, target: grounds.outside)
-            let folder = TransferHeader(source: 0, path: "l", type: .directory, mode: 0o755)
-            let frames = [try Frame(.event, json: link), try Frame(.event, json: folder)]
-            let (outcomes, _) = try await grounds.service.feed(
-                frames + fileFrames("l/new", "planted") + [Frame(.end)], to: "in/", as: friend())
-            #expect(outcomes.map { $0.error?.code } == [nil, .fileNotFolder, .fileNotFolder])
+            let frames: [Frame] = [
+                .records(.entry(.of("l", .symlink, target: grounds.outside))), .records(.entry(.of("l", .directory))),
+                .records(.entry(.of("l/new", size: 7))), .over,
+            ]
+            let (outcomes, failure) = try await grounds.service.feed(frames, to: "in/", as: friend())
+            #expect(Set(outcomes.map { $0.error?.code }) == [nil, .fileNotFolder])
+            #expect(outcomes.count == 3)
+            #expect(failure == nil)
             #expect(try grounds.names("outside") == [])
         }
     }
@@ -106,7 +109,7 @@ import Testing
             try grounds.write("outside/secret", "outside")
             try grounds.link("home/leak", to: "../outside/secret")
             let (outcomes, _) = try await grounds.service.feed(
-                try fileFrames("leak", "new") + [Frame(.end)], to: "leak", as: friend())
+                fileFrames("leak", "new") + [.over], to: "leak", as: friend())
             #expect(outcomes.map(\.error) == [nil])
             #expect(grounds.read("outside/secret") == "outside")
             #expect(grounds.read("home/leak") == "new")
@@ -119,8 +122,8 @@ import Testing
             try grounds.link("home/again", to: "../home/code/app")
             try grounds.link("home/absolute", to: grounds.home + "/code/app")
             try grounds.link("home/inside", to: "code/app")
-            let (headers, content) = try await grounds.service.fetch(["again", "absolute", "inside"], as: friend())
-            #expect(headers.map { $0.error?.code } == [.notFound, .notFound, nil])
+            let (entries, content) = try await grounds.service.fetch(["again", "absolute", "inside"], as: friend())
+            #expect(entries.map { $0.error?.code } == [.notFound, .notFound, nil])
             #expect(content == "fine")
         }
     }
@@ -129,8 +132,8 @@ import Testing
         try await withGrounds { grounds in
             try prepare(grounds)
             let friend = try friend()
-            let denied = try await grounds.service.fetch([".ssh/id"], as: friend).headers.first?.error
-            let absent = try await grounds.service.fetch([".ssh/no"], as: friend).headers.first?.error
+            let denied = try await grounds.service.fetch([".ssh/id"], as: friend).entries.first?.error
+            let absent = try await grounds.service.fetch([".ssh/no"], as: friend).entries.first?.error
             #expect(denied?.message.replacingOccurrences(of: "/id`", with: "/no`") == absent?.message)
             #expect(denied?.hint == absent?.hint)
         }
@@ -139,9 +142,9 @@ import Testing
     @Test func `a folder that is sent leaves out what is closed`() async throws {
         try await withGrounds { grounds in
             try prepare(grounds)
-            let (headers, content) = try await grounds.service.fetch(["."], as: friend())
+            let (entries, content) = try await grounds.service.fetch(["."], as: friend())
             #expect(
-                headers.map(\.path) == ["home"]
+                entries.map(\.path) == ["home"]
                     + [
                         ".config", "absolute", "code", "code/app", "dots", "key", "keys", "leak", "magic", "outwards",
                     ].map { "home/" + $0 })
@@ -170,8 +173,8 @@ import Testing
             let all = try peer(GrantRule(.filesRead, scope: ["/"]))
             for caller in [all, .owner] {
                 for path in ["/proc/self/root/etc/passwd", "/proc/self/cwd", "/proc/self/exe"] {
-                    let (headers, content) = try await grounds.service.fetch([path], as: caller)
-                    #expect(headers.first?.error != nil)
+                    let (entries, content) = try await grounds.service.fetch([path], as: caller)
+                    #expect(entries.first?.error != nil)
                     #expect(content == "")
                 }
             }

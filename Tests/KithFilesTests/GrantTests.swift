@@ -101,7 +101,7 @@ import Testing
                 "dots/config/autostart/", "dots/config/kith/config.yaml", "dots/bashrc", ".config/kith/",
             ] {
                 let (outcomes, failure) = try await grounds.service.feed(
-                    try fileFrames("x", "planted") + [Frame(.end)], to: destination, as: friend())
+                    fileFrames("x", "planted") + [.over], to: destination, as: friend())
                 #expect(outcomes == [] && failure != nil)
             }
             #expect(try grounds.names("home/dots") == ["config"])
@@ -113,7 +113,7 @@ import Testing
             try prepare(grounds)
             let reader = try peer(GrantRule(.filesRead))
             let (_, failure) = try await grounds.service.feed(
-                try fileFrames("x", "x") + [Frame(.end)], to: "code/", as: reader)
+                fileFrames("x", "x") + [.over], to: "code/", as: reader)
             #expect(failure?.code == .denied)
         }
     }

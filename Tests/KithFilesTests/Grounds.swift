@@ -127,7 +127,8 @@ extension FileService {
         async let answered: Void = answer(far) {
             try await receiver.put(PutFiles(destination: destination), over: far, from: caller)
         }
-        let summary = try await send(sources, over: near) { await news.add($0) }
+        let request = SendFiles(peer: "studio", sources: sources, destination: destination, wantsTotal: true)
+        let summary = try await send(request, over: near) { await news.add($0) }
         try await answered
         return summary
     }
@@ -140,7 +141,8 @@ extension FileService {
         async let answered: Void = answer(far) {
             try await sender.get(GetFiles(paths: sources), over: far, from: caller)
         }
-        let summary = try await receive(into: destination, sources: sources, over: near) { await news.add($0) }
+        let request = PullFiles(peer: "studio", sources: sources, destination: destination)
+        let summary = try await receive(request, over: near) { await news.add($0) }
         try await answered
         return summary
     }
@@ -148,7 +150,10 @@ extension FileService {
 
 extension TransferSummary {
     /// The summary without the time it took.
-    var untimed: TransferSummary { TransferSummary(entries: entries, bytes: bytes, failures: failures) }
+    var untimed: TransferSummary {
+        TransferSummary(
+            entries: entries, bytes: bytes, sentBytes: sentBytes, unchanged: unchanged, failures: failures)
+    }
 }
 
 /// The code of the error that `body` throws; nil if it throws none.

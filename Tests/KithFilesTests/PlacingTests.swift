@@ -15,7 +15,8 @@ import Testing
             async let failed = code {
                 try await grounds.service.put(PutFiles(destination: "file"), over: wire.far, from: friend())
             }
-            for frame in try fileFrames("file", "new").dropLast() { try await wire.near.send(frame) }
+            let frames = largeFrames("file", [[UInt8](repeating: 1, count: 200_000)])
+            for frame in frames.dropLast() { try await wire.near.send(frame) }
             await wire.up.finish()
             #expect(await failed == .peerOffline)
             #expect(try grounds.names("home") == ["file"])
@@ -27,8 +28,8 @@ import Testing
         try await withGrounds { grounds in
             try grounds.write("home/file", "old")
             let failure = try Frame(.failure, json: KithError(.fileIO, "The disk is broken."))
-            let frames = try fileFrames("file", "new").dropLast() + [failure]
-            let told = try await grounds.service.feed(Array(frames), to: "file", as: friend()).failure
+            let frames = Array(fileFrames("file", "new").dropLast()) + [failure]
+            let told = try await grounds.service.feed(frames, to: "file", as: friend()).failure
             #expect(told == KithError(.fileIO, "The disk is broken."))
             #expect(grounds.read("home/file") == "old")
         }
@@ -37,9 +38,9 @@ import Testing
     @Test func `a wrong hash leaves the old file, and the rest goes on`() async throws {
         try await withGrounds { grounds in
             try grounds.write("home/in/file", "old")
-            let wrong = SHA256.hash([]).hexadecimal
+            let wrong = SHA256.hash([])
             let (outcomes, _) = try await grounds.service.feed(
-                try fileFrames("file", "new", sha256: wrong) + fileFrames("good", "good") + [Frame(.end)], to: "in/",
+                fileFrames("file", "new", hash: wrong) + fileFrames("good", "good", file: 1) + [.over], to: "in/",
                 as: friend())
             #expect(outcomes.map { $0.error?.code } == [.fileChecksum, nil])
             #expect(grounds.read("home/in/file") == "old")
@@ -49,12 +50,10 @@ import Testing
 
     @Test func `a file that its sender could not read to the end is thrown away`() async throws {
         try await withGrounds { grounds in
-            let header = TransferHeader(source: 0, path: "file", type: .file, size: 10)
-            let frames = [
-                try Frame(.event, json: header), Frame(.data, [1, 2, 3]),
-                try Frame(.event, json: TransferTrailer(error: KithError(.conflict, "It changed."))), Frame(.end),
-            ]
-            let (outcomes, _) = try await grounds.service.feed(Array(frames), to: "file", as: friend())
+            let piece = [UInt8](repeating: 1, count: 200_000)
+            let frames = Array(largeFrames("file", [piece], size: 4 << 20).dropLast())
+            let lost = Frame.records(.lost(0, KithError(.conflict, "It changed.")), .over)
+            let (outcomes, _) = try await grounds.service.feed(frames + [lost], to: "file", as: friend())
             #expect(
                 outcomes == [TransferOutcome(path: grounds.home + "/file", error: KithError(.conflict, "It changed."))])
             #expect(try grounds.names("home") == [])
@@ -69,8 +68,9 @@ import Testing
             let boundary = Boundary(ownerAt: Home(grounds.home))
             let place = try boundary.place(try RequestedPath("file", home: boundary.home))
             let target = Target(folder: place.folder, name: place.name)
-            let header = TransferHeader(
-                source: 0, path: "file", type: .file, size: 3, mode: 0o640, modified: 5_000_000_007)
+            var header = EntryHeader.of("file", size: 3, mode: 0o640)
+            header.modified = 5_000_000_007
+            let digest = SHA256.hash(Array("new".utf8))
 
             var writer: FileWriter? = try FileWriter(header, at: target, unnamed: unnamed)
             try writer?.write([1])
@@ -79,8 +79,9 @@ import Testing
             #expect(try grounds.names("home") == ["file"])
 
             writer = try FileWriter(header, at: target, unnamed: unnamed)
-            try writer?.write(Array("new".utf8))
-            _ = try writer?.commit(TransferTrailer(sha256: SHA256.hash(Array("new".utf8)).hexadecimal))
+            let file = try #require(try writer?.fill(Array("new".utf8), digest, hash: digest))
+            let staged = Staged(.file(file, target), in: 0, EntryVerdict(target.path.bytes, .placed))
+            #expect(await Committer().commit([staged]) == [staged.verdict])
             #expect(try grounds.names("home") == ["file"])
             #expect(grounds.read("home/file") == "new")
             #expect(try grounds.snapshot("home")["file"]?.hasPrefix("100640 5.7 ") == true)
@@ -90,9 +91,9 @@ import Testing
     @Test func `the longest name that a folder takes can be placed`() async throws {
         try await withGrounds { grounds in
             let name = String(repeating: "n", count: 255)
-            for _ in 0..<2 {
+            for text in ["x", "longer"] {
                 let (outcomes, _) = try await grounds.service.feed(
-                    try fileFrames(name, "x") + [Frame(.end)], to: "in/", as: friend())
+                    fileFrames(name, text) + [.over], to: "in/", as: friend())
                 #expect(outcomes.map(\.error) == [nil])
             }
         }
@@ -102,7 +103,7 @@ import Testing
         try await withGrounds { grounds in
             try grounds.folder("home/in")
             let (outcomes, _) = try await grounds.service.feed(
-                try fileFrames("x", "x") + [Frame(.end)], to: "in", as: friend())
+                fileFrames("x", "x") + [.over], to: "in", as: friend())
             #expect(outcomes.map { $0.error?.code } == [.fileIsFolder])
             #expect(outcomes.first?.error?.hint?.contains("`/`") == true)
         }
@@ -111,7 +112,7 @@ import Testing
     @Test func `a slash at the end makes the folder, and those above it`() async throws {
         try await withGrounds { grounds in
             let (outcomes, _) = try await grounds.service.feed(
-                try fileFrames("x", "x") + [Frame(.end)], to: "a/b/c/", as: friend())
+                fileFrames("x", "x") + [.over], to: "a/b/c/", as: friend())
             #expect(outcomes.map(\.path) == [grounds.home + "/a/b/c/x"])
         }
     }
@@ -119,7 +120,7 @@ import Testing
     @Test func `an exact name needs its folder`() async throws {
         try await withGrounds { grounds in
             for caller in [Caller.owner, try friend()] {
-                let (_, failure) = try await grounds.service.feed(try fileFrames("x", "x"), to: "missing/y", as: caller)
+                let (_, failure) = try await grounds.service.feed(fileFrames("x", "x"), to: "missing/y", as: caller)
                 #expect(failure?.code == .notFound)
                 #expect(failure?.message == "There is no folder `\(grounds.home)/missing`.")
                 #expect(failure?.hint?.contains("`/`") == true)
@@ -158,7 +159,7 @@ import Testing
             let news = News()
             _ = try await service.push(
                 [grounds.home + "/a", grounds.home + "/b"], to: service, "new", as: .owner, news: news)
-            #expect(await news.codes == [nil, .requestInvalid])
+            #expect(Set(await news.codes) == [nil, .requestInvalid])
         }
     }
 
@@ -166,14 +167,14 @@ import Testing
         try await withGrounds { grounds in
             let wire = Wire()
             let news = News()
-            async let summary = grounds.service.receive(into: "~/", sources: ["notes/today"], over: wire.near) {
-                await news.add($0)
-            }
-            for frame in try fileFrames(".bashrc", "planted") + fileFrames("today", "fine") {
+            let request = PullFiles(peer: "studio", sources: ["notes/today"], destination: "~/")
+            async let summary = grounds.service.receive(request, over: wire.near) { await news.add($0) }
+            for frame in fileFrames(".bashrc", "planted").prefix(1) + fileFrames("today", "fine", file: 1) + [.over] {
                 try await wire.far.send(frame)
             }
             try await wire.far.send(try Frame(.end, json: TransferSummary()))
-            #expect(try await summary.untimed == TransferSummary(entries: 1, bytes: 4, failures: 1))
+            while let frame = try await wire.far.receive(), frame.kind != .end {}
+            #expect(try await summary.untimed == TransferSummary(entries: 1, bytes: 4, sentBytes: 4, failures: 1))
             #expect(await news.codes == [.protocolViolation, nil])
             #expect(try grounds.names("home") == ["today"])
         }

@@ -1,15 +1,69 @@
 import KithAPI
 import KithDigest
-import KithFiles
 
-/// The frames of one file, as an honest sender packs them.
-func fileFrames(_ path: String, _ text: String, sha256: String? = nil, mode: Int = 0o644) throws -> [Frame] {
+@testable import KithFiles
+
+extension Frame {
+    /// A frame of `records`.
+    static func records(_ records: SourceRecord...) -> Frame {
+        var writer = RecordWriter()
+        for record in records { record.write(to: &writer) }
+        return Frame(.extra, writer.bytes)
+    }
+
+    /// A frame of what a receiver says.
+    static func said(_ records: [SinkRecord]) -> Frame {
+        var writer = RecordWriter()
+        for record in records { record.write(to: &writer) }
+        return Frame(.extra, writer.bytes)
+    }
+
+    /// The sender has said all.
+    static var over: Frame { .records(.over) }
+
+    /// The records of a sender in it.
+    var sourceRecords: [SourceRecord] {
+        get throws {
+            var reader = RecordReader(payload)
+            var records: [SourceRecord] = []
+            while !reader.isAtEnd { records.append(try SourceRecord(from: &reader)) }
+            return records
+        }
+    }
+}
+
+extension EntryHeader {
+    /// A header whose path is text.
+    static func of(
+        _ path: String, _ kind: FileKind = .file, size: Int = 0, mode: Int = 0o644, target: String = ""
+    ) -> EntryHeader {
+        EntryHeader(
+            source: 0, path: Array(path.utf8), kind: kind, size: size, mode: mode, target: Array(target.utf8))
+    }
+}
+
+/// The frames of one file with the number `file`, as an honest sender packs them.
+func fileFrames(
+    _ path: String, _ text: String, hash: [UInt8]? = nil, mode: Int = 0o644, file: Int = 0
+) -> [Frame] {
     let bytes = Array(text.utf8)
     return [
-        try Frame(.event, json: TransferHeader(source: 0, path: path, type: .file, size: bytes.count, mode: mode)),
-        Frame(.data, bytes),
-        try Frame(.event, json: TransferTrailer(sha256: sha256 ?? SHA256.hash(bytes).hexadecimal)),
+        .records(.entry(.of(path, size: bytes.count, mode: mode))),
+        .records(.small(file, digest: hash ?? SHA256.hash(bytes), content: bytes)),
     ]
+}
+
+/// The frames of one file, its content in `data` frames as that of large files.
+func largeFrames(_ path: String, _ pieces: [[UInt8]], size: Int? = nil) -> [Frame] {
+    let bytes = pieces.flatMap { $0 }
+    return [.records(.entry(.of(path, size: size ?? bytes.count))), .records(.begin(0))]
+        + pieces.map { Frame(.data, $0) } + [.records(.finish(digest: SHA256.hash(bytes)))]
+}
+
+/// An entry that came from a sender.
+struct FetchedEntry: Equatable {
+    var path: String
+    var error: KithError?
 }
 
 extension FileService {
@@ -26,9 +80,10 @@ extension FileService {
         }()
         var outcomes: [TransferOutcome] = []
         var failure: KithError?
-        while let frame = try await wire.near.receive(), frame.kind != .end {
-            if frame.kind == .event { outcomes.append(try frame.decode(TransferOutcome.self)) }
+        while failure == nil, let frame = try await wire.near.receive(), frame.kind != .end {
             if frame.kind == .failure { failure = try frame.decode(KithError.self) }
+            guard frame.kind == .extra else { continue }
+            for case .verdict(let verdict) in try SinkRecord.all(in: frame) { outcomes.append(verdict.outcome) }
         }
         await wire.cut()
         await sent
@@ -36,19 +91,37 @@ extension FileService {
         return (outcomes, failure)
     }
 
-    /// What our sending side packs for `caller` who asks for `paths`: the headers, and the content as text.
-    func fetch(_ paths: [String], as caller: Caller) async throws -> (headers: [TransferHeader], content: String) {
+    /// What our sending side packs for `caller` who asks for `paths` and wants it all: the entries, and the content
+    /// as text.
+    func fetch(_ paths: [String], as caller: Caller) async throws -> (entries: [FetchedEntry], content: String) {
         let wire = Wire()
         async let answered: Void = answer(wire.far) {
             try await get(GetFiles(paths: paths), over: wire.far, from: caller)
         }
-        var headers: [TransferHeader] = []
+        var entries: [FetchedEntry] = []
         var content: [UInt8] = []
+        var files = 0
         while let frame = try await wire.near.receive(), frame.kind != .end, frame.kind != .failure {
             if frame.kind == .data { content += frame.payload }
-            if let header = try? frame.decode(TransferHeader.self) { headers.append(header) }
+            guard frame.kind == .extra else { continue }
+            for record in try frame.sourceRecords {
+                switch record {
+                case .entry(let header):
+                    entries.append(FetchedEntry(path: header.text))
+                    guard header.kind == .file else { continue }
+                    try await wire.near.send(.said([.want(files, blocks: [], from: 0)]))
+                    files += 1
+                case .unreadable(let path, let error):
+                    entries.append(FetchedEntry(path: String(decoding: path, as: UTF8.self), error: error))
+                case .small(_, _, let bytes): content += bytes
+                case .over:
+                    try await wire.near.send(.said([.summary(TransferSummary())]))
+                    try await wire.near.send(Frame(.end))
+                default: break
+                }
+            }
         }
         try await answered
-        return (headers, String(decoding: content, as: UTF8.self))
+        return (entries, String(decoding: content, as: UTF8.self))
     }
 }

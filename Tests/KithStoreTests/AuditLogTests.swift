@@ -10,7 +10,7 @@ import Testing
             let log = try home.openLog()
             let caller = try Caller.peer()
             let first = try await log.append(
-                AuditEntry(caller: caller, action: "exec.run", object: "git push", result: "began"), durable: true)
+                AuditEntry(caller: caller, action: "exec.run", object: "git push", result: "began"))
             let details = ["exitCode": "0"]
             let second = try await log.append(
                 AuditEntry(caller: .owner, action: "exec.run", result: "ok", details: details))
@@ -53,7 +53,7 @@ import Testing
             let records = try await withThrowingTaskGroup(of: AuditRecord.self) { group in
                 for number in 0..<500 {
                     let entry = AuditEntry(caller: .owner, action: "a", object: "\(number)", result: "ok")
-                    group.addTask { try await log.append(entry, durable: number % 2 == 0) }
+                    group.addTask { try await log.append(entry) }
                 }
                 return try await group.reduce(into: [AuditRecord]()) { $0.append($1) }
             }
@@ -87,9 +87,9 @@ import Testing
         try await Home.with { home in
             let log = try home.openLog()
             let entry = AuditEntry(caller: .owner, action: "exec.run", result: "began")
-            _ = try await log.append(entry, durable: true)
+            _ = try await log.append(entry)
             try fillDisk(under: home.path("audit.jsonl"))
-            #expect(await failure { try await log.append(entry, durable: true) }?.code == .fileNoSpace)
+            #expect(await failure { try await log.append(entry) }?.code == .fileNoSpace)
             #expect(await failure { try await log.append(entry) }?.code == .fileIO)
             #expect(try home.lines().count == 1)
         }

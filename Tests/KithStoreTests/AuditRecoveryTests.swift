@@ -49,7 +49,7 @@ import Testing
         try await Home.with { home in
             let log = try home.openLog()
             for _ in 0..<5 {
-                _ = try await log.append(AuditEntry(caller: .owner, action: "a", result: "ok"), durable: true)
+                _ = try await log.append(AuditEntry(caller: .owner, action: "a", result: "ok"))
             }
             try await Home.with { copy in
                 for name in ["audit.jsonl", "audit.checkpoint"] { try copy.write(try home.read(name), to: name) }

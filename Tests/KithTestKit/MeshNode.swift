@@ -118,7 +118,9 @@ public final class MeshNode: Sendable {
         try await daemon.waitUntil(peer, is: state)
     }
 
-    func stop() async {
+    /// Ends its daemon, cuts its cable and removes its folder.
+    public func stop() async {
+        try? await daemon.endJobs()
         running.cancel()
         _ = try? await running.value
         await relay.cut()

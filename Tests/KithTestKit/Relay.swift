@@ -36,8 +36,8 @@ public final class Relay: Sendable {
             state.isCut = true
             return Array(state.open.values)
         }
-        for channel in open { channel.close(promise: nil) }
         try? await listener.withLock { $0 }?.close().get()
+        for channel in open { channel.close(promise: nil) }
     }
 
     func heal() async throws {

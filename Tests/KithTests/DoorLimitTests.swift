@@ -43,6 +43,18 @@ struct DoorLimitTests {
     }
 
     @Test(arguments: [
+        ("an encoding that nobody knows", "transfer-encoding: xchunked\\r\\n\\r\\n"),
+        ("a chunk larger than a number", "transfer-encoding: chunked\\r\\n\\r\\nfffffffffffffffff\\r\\n"),
+        ("a chunk size of letters", "transfer-encoding: chunked\\r\\n\\r\\nxyz\\r\\n"),
+    ])
+    func `a malformed body is the fault of who sent it`(name: String, rest: String) async throws {
+        try await withMesh(["studio"], paired: false) { mesh in
+            let answer = try await mesh["studio"].say("POST /v1/node/ping HTTP/1.1\\r\\nhost: x\\r\\n\(rest)")
+            #expect(answer.hasPrefix("HTTP/1.1 400"), "\(name): \(answer)")
+        }
+    }
+
+    @Test(arguments: [
         ("a key twice", #"POST /v1/context/get {"key":"a","key":"b"}"#, 400),
         ("an unknown field", #"POST /v1/context/get {"key":"a","kez":"b"}"#, 400),
         ("a list", "POST /v1/context/get []", 400),

@@ -20,6 +20,27 @@ struct TransferTests {
             }
         }
     }
+
+    @Test func `a transfer of which nothing arrived is not audited as a success, on either side`() async throws {
+        try await withMesh(["laptop", "studio"]) { mesh in
+            let original = mesh["laptop"].userHome.appendingPathComponent("original")
+            try Data("text".utf8).write(to: original)
+            try FileManager.default.createDirectory(
+                at: mesh["studio"].userHome.appendingPathComponent("box"), withIntermediateDirectories: true)
+            var news: [TransferEvent] = []
+            do {
+                let request = SendFiles(peer: "studio", sources: [original.path], destination: "box")
+                for try await event in mesh["laptop"].client.feed(request) { news.append(event) }
+            } catch {
+                #expect(KithError(wrapping: error).code == .fileIO)
+            }
+            #expect(news.last?.summary?.failures == 1)
+            let there = try await mesh["studio"].audit().filter { $0.action == "file.put" }
+            let here = try await mesh["laptop"].audit().filter { $0.action == "transfer.send" }
+            #expect(there.map(\.result) == ["began", "file.is_folder"])
+            #expect(here.map(\.result) == ["began", "file.io"])
+        }
+    }
 }
 
 extension MeshNode {

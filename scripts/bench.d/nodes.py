@@ -1,7 +1,7 @@
 # usage: from nodes import Node, pair     nodes of Kith on this machine, each with a home of its own
-import json, os, socket, subprocess
+import json, os, socket, statistics, subprocess, time
 
-from race import BIN, FAREWELLS, folder, give_up, run, start, wait_until
+from race import BIN, FAREWELLS, Outcome, cpu, folder, give_up, run, start, wait_until
 
 KITH, KITHD = (os.path.abspath(os.path.join(BIN, name)) for name in ("kith", "kithd"))
 HOME = folder(parent="/dev/shm" if os.path.isdir("/dev/shm") else None)  # commands run and files arrive here
@@ -59,6 +59,32 @@ class Node:
     def sees_online(self, name):
         peer = self.peer(name)
         return peer is not None and peer["status"] == "online"
+
+
+class Session:
+    """A connection to a node's socket that is held, as a program's with a client of ours: one question after another."""
+
+    def __init__(self, node):
+        self.door = socket.socket(socket.AF_UNIX)
+        self.door.connect(f"{node.folder}/run/kith.sock")
+
+    def ask(self, name, body):
+        content = json.dumps(body).encode()
+        head = f"POST /v1/{name} HTTP/1.1\r\nHost: kith\r\nContent-Type: application/json\r\nContent-Length: {len(content)}\r\n\r\n"
+        self.door.sendall(head.encode() + content)
+        return read_answer(self.door)
+
+    def runs(self, command, count, peer="studio"):
+        """The median of `count` runs on a peer, and the mean CPU of one, ours and the daemons'."""
+        times, before, own = [], cpu("kithd"), time.process_time()
+        for _ in range(count):
+            begun = time.perf_counter()
+            answer = self.ask(f"peers/{peer}/exec/run", {"command": command})
+            times.append(time.perf_counter() - begun)
+            if answer["exitCode"]:
+                give_up(f"{command} ended with {answer['exitCode']}")
+        spent = time.process_time() - own + cpu("kithd") - before
+        return Outcome(statistics.median(times), spent / count, 0)
 
 
 def read_answer(door):

@@ -11,3 +11,12 @@ extern const unsigned int kith_resolve_no_symlinks;   /* never follows any link 
 
 extern const int kith_o_path;    /* a place, not its content: opens nothing that could block */
 extern const int kith_o_tmpfile; /* a file without a name */
+
+extern const int kith_seek_data; /* lseek(2): where the next data begin */
+extern const int kith_seek_hole; /* lseek(2): where the next hole begins */
+
+/* syncfs(2): everything of the file system of `file` is on disk; -1 and errno. */
+int kith_syncfs(int file);
+
+/* sync_file_range(2): begins to write what is dirty of `file` in the range; does not wait. */
+void kith_begin_writing(int file, long long offset, long long count);

@@ -2,8 +2,9 @@
 
 #include <sys/types.h>
 
-/* Starting a process and learning how it ended. No fork(): glibc's posix_spawn shares the address
- * space until exec, so the cost does not grow with the daemon. Every function returns 0 or an errno. */
+/* Starting a process and learning how it ended. vfork() shares the address space until exec, as glibc's
+ * posix_spawn does, so the cost does not grow with the parent; unlike it, it sets limits, a controlling
+ * terminal and a signal for the parent's death in the child. Every function returns 0 or an errno. */
 
 /* A pipe whose ends are closed on exec and never stand at 0, 1 or 2. */
 int kith_pipe(int ends[2]);
@@ -17,6 +18,11 @@ struct kith_spawn_request {
     int input;
     int output;
     int error;
+    int has_terminal;    /* `input` is a terminal, which becomes the session's own */
+    int dies_with_thread; /* KILL when the thread that starts it ends, and so when our process does */
+    unsigned long memory;     /* bytes of address space; 0: as ours */
+    unsigned long processes;  /* processes of this user in all; 0: as ours */
+    unsigned long open_files; /* soft limit; 0: as ours */
 };
 
 /* Starts a process in a session and group of its own (its id is both), with default signals, an empty

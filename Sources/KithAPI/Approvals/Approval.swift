@@ -27,6 +27,8 @@ public struct Approval: Described, Equatable {
     public var folder: String
     /// The variables that it would set.
     public var environment: [String: String]
+    /// The SHA-256 of what it would read, in hexadecimal; nil if the request brings no input along.
+    public var inputDigest: String?
     /// When it was asked.
     public var askedAt: Date
     /// When it is denied by itself.
@@ -37,7 +39,8 @@ public struct Approval: Described, Equatable {
     /// An approval from its parts.
     public init(
         approvalID: String, peer: PeerName, title: String, command: [String], program: String, folder: String,
-        environment: [String: String] = [:], askedAt: Date, expiresAt: Date, state: State = .pending
+        environment: [String: String] = [:], inputDigest: String? = nil, askedAt: Date, expiresAt: Date,
+        state: State = .pending
     ) {
         self.approvalID = approvalID
         self.peer = peer
@@ -46,6 +49,7 @@ public struct Approval: Described, Equatable {
         self.program = program
         self.folder = folder
         self.environment = environment
+        self.inputDigest = inputDigest
         self.askedAt = askedAt
         self.expiresAt = expiresAt
         self.state = state
@@ -60,6 +64,7 @@ public struct Approval: Described, Equatable {
             Parameter("program", \Self.program, "The file that would run."),
             Parameter("folder", \Self.folder, "The folder to run in."),
             Parameter("environment", \Self.environment, "The variables that it would set."),
+            Parameter("inputDigest", \Self.inputDigest, "The SHA-256 of what it would read."),
             Parameter("askedAt", \Self.askedAt, "When it was asked."),
             Parameter("expiresAt", \Self.expiresAt, "When it is denied by itself."),
             Parameter("state", \Self.state, "How far it is."),

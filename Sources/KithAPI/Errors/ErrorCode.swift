@@ -20,6 +20,7 @@ public enum ErrorCode: String, ParameterChoice {
     case peerOffline = "peer.offline"
     case peerNotPaired = "peer.not_paired"
     case peerIdentityChanged = "peer.identity_changed"
+    case linkLost = "link.lost"
     case pairingClosed = "pairing.closed"
     case pairingRefused = "pairing.refused"
     case pairingCodeWrong = "pairing.code_wrong"
@@ -53,12 +54,12 @@ public enum ErrorCode: String, ParameterChoice {
         case .limited, .pairingBusy: 429
         case .fileNoSpace: 507
         case .internalError, .fileIO, .fileChecksum, .storeDamaged, .execFailed, .cancelled, .jobLost: 500
-        case .peerOffline, .peerNotPaired: 502
+        case .peerOffline, .peerNotPaired, .linkLost: 502
         default: 503
         }
     }
 
-    /// The exit code of a command that fails with this error (sysexits.h, and 124 as timeout(1)).
+    /// The exit code of a command that fails with this error (sysexits.h, 124 as timeout(1), 255 as ssh(1)).
     public var exitCode: Int32 {
         switch self {
         case .requestInvalid, .capabilityUnknown, .peerAmbiguous: 64
@@ -78,7 +79,7 @@ public enum ErrorCode: String, ParameterChoice {
         case .execFailed: 126
         case .execNotFound: 127
         case .cancelled: 130
-        case .jobLost: 255
+        case .linkLost, .jobLost: 255
         default: 1
         }
     }

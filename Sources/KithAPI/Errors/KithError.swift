@@ -34,6 +34,11 @@ extension KithError: Described {
 extension KithError: CustomStringConvertible {
     public var description: String { hint.map { "\(message) \($0)" } ?? message }
 
+    /// That a connection broke in the middle: what was asked may have happened, or may go on.
+    public static func linkLost(_ message: String) -> KithError {
+        KithError(.linkLost, message, hint: "See `kith peers`; what was asked may have happened.")
+    }
+
     /// Any error as one of ours; what we do not know becomes `internal`.
     public init(wrapping error: any Error) {
         if let known = error as? KithError {

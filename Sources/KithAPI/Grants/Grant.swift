@@ -2,9 +2,10 @@
 public enum Grant: String, ParameterChoice {
     /// See that this node is here: its name, version and time.
     case observe
-    /// Run commands. Scope: program names or absolute paths; none means any program.
+    /// Run commands. Scope: programs, by name or absolute path, with patterns of their arguments behind them
+    /// (`git status **`); none means any command.
     case exec
-    /// Open terminals.
+    /// Open terminals. Scope as for commands; a terminal without a command runs the login shell.
     case terminal
     /// List and fetch files. Scope: folders; none means the home folder.
     case filesRead = "files.read"
@@ -26,4 +27,7 @@ public enum Grant: String, ParameterChoice {
     case model
     /// The local door only: pairing, grants, configuration. No peer ever holds it.
     case owner
+
+    /// Whether the owner can be asked each time.
+    public var canBeAskedFor: Bool { self == .exec || self == .terminal }
 }

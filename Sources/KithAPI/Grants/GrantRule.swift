@@ -13,7 +13,8 @@ public struct GrantRule: Codable, Sendable, Equatable {
     public var grant: Grant
     /// Allow unless said otherwise.
     public var effect: Effect
-    /// What it is limited to, in the terms of the grant; empty means all.
+    /// What it is limited to, in the terms of the grant; empty means all. For commands: programs, with patterns of
+    /// their arguments behind them (`git status **`).
     public var scope: [String]
     /// When it ends; nil means never.
     public var expiresAt: Date?
@@ -32,10 +33,13 @@ public struct GrantRule: Codable, Sendable, Equatable {
         self.bounds = bounds
     }
 
+    /// Whether the rule lets through, at once or after the owner's word. Only commands and terminals can be asked for.
+    public var opens: Bool { effect == .allow || (effect == .ask && grant.canBeAskedFor) }
+
     /// How exactly the rule names `object`: 0 for "everything", the length of the scope that fits, nil for no fit.
     func specificity(for object: String?) -> Int? {
         guard !scope.isEmpty else { return 0 }
-        guard let object else { return effect == .allow ? 0 : nil }
+        guard let object else { return effect == .deny ? nil : 0 }
         return scope.filter { covers($0, object) }.map(\.utf8.count).max()
     }
 

@@ -1,6 +1,10 @@
 public import FoundationEssentials
 
-/// Everything that one peer may do. The most specific rule wins, and deny beats allow.
+/// Everything that one peer may do.
+///
+/// The rule that names the object most closely decides; of rules equally close deny beats ask, and ask beats allow.
+/// Here the question is whether a grant is held at all; which *commands* the rules of ``Grant/exec`` and
+/// ``Grant/terminal`` open is decided where they are started, with the same precedence over program and arguments.
 public struct GrantSet: Sendable, Equatable {
     /// The rules, in the order in which they were given; at most 64.
     public var rules: [GrantRule]
@@ -12,7 +16,7 @@ public struct GrantSet: Sendable, Equatable {
     ///
     /// ``Grant/owner`` is refused whatever the rules say.
     public func allows(_ grant: Grant, on object: String? = nil, at now: Date) -> Bool {
-        decidingRule(for: grant, on: object, at: now)?.effect == .allow
+        decidingRule(for: grant, on: object, at: now)?.opens == true
     }
 
     /// The rule that decides, or nil where nothing was granted.
@@ -20,7 +24,7 @@ public struct GrantSet: Sendable, Equatable {
         guard grant != .owner else { return nil }
         return live(grant, at: now)
             .compactMap { rule in rule.specificity(for: object).map { (rule, $0) } }
-            .max { ($0.1, $0.0.effect == .deny ? 1 : 0) < ($1.1, $1.0.effect == .deny ? 1 : 0) }?
+            .max { ($0.1, $0.0.opens ? 0 : 1) < ($1.1, $1.0.opens ? 0 : 1) }?
             .0
     }
 

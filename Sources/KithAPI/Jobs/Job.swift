@@ -105,3 +105,14 @@ public enum SandboxProfile: String, ParameterChoice {
     /// As `workspace`, in name spaces of its own and without network (bubblewrap).
     case container
 }
+
+extension SandboxProfile {
+    /// What the fence lets a command do, in a few words for people.
+    public var rule: String {
+        switch self {
+        case .none: "forbids nothing"
+        case .workspace: "lets it write only below its folder and TMPDIR, read no secrets, and reach no Unix socket"
+        case .container: "lets it write only below its folder and TMPDIR, read no secrets, and reach no network"
+        }
+    }
+}

@@ -1,7 +1,10 @@
-/// Asks the local daemon to stop: it ends running commands, says goodbye and is gone within 5 s.
+/// Asks the local daemon to stop: it says goodbye and is gone within 5 s. Commands and terminals run on.
 public struct StopNode: Call {
+    /// Whether commands and terminals are ended, too; this may take five seconds more.
+    public var endsJobs: Bool?
+
     /// A request.
-    public init() {}
+    public init(endsJobs: Bool? = nil) { self.endsJobs = endsJobs }
 
     /// That the daemon has begun to stop.
     public struct Reply: Described, Equatable {
@@ -17,6 +20,8 @@ public struct StopNode: Call {
     public static var name: String { "node.stop" }
     public static var summary: String { "Stop this daemon." }
     public static var grant: Grant { .owner }
-    public static var parameters: [Parameter] { [] }
+    public static var parameters: [Parameter] {
+        [Parameter("endsJobs", \Self.endsJobs, "Whether commands and terminals are ended, too.")]
+    }
     public static var example: StopNode { StopNode() }
 }

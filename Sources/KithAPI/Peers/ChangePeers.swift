@@ -65,7 +65,7 @@ public struct GrantPeer: Call {
     public var peer: String
     /// Start from this preset instead of from what it has.
     public var preset: GrantPreset?
-    /// Rules to add; a rule replaces the one with the same grant and effect.
+    /// Rules to add; they replace those that the peer has with the same grant and effect.
     public var add: [GrantRule]?
     /// Grants to take away, with all their rules.
     public var remove: [Grant]?
@@ -86,7 +86,7 @@ public struct GrantPeer: Call {
         [
             Parameter("peer", \Self.peer, "A name or a prefix of its id."),
             Parameter("preset", \Self.preset, "Start from this preset instead of from what it has."),
-            Parameter("add", \Self.add, "Rules to add; each replaces the one with the same grant and effect."),
+            Parameter("add", \Self.add, "Rules to add; they replace what it has with the same grant and effect."),
             Parameter("remove", \Self.remove, "Grants to take away."),
         ]
     }

@@ -18,11 +18,12 @@ public actor BoundedQueue<Element: Sendable> {
 
     /// Adds `element` when there is room.
     ///
-    /// - Throws: ``KithError`` `cancelled` once the queue is closed.
+    /// - Throws: ``KithError`` `cancelled` once the queue is closed, or the error with which it was.
     public func push(_ element: Element) async throws {
         while elements.count >= limit, end == nil {
             await waiting { self.writers.append($0) }
         }
+        if case .failed(let error) = end { throw error }
         guard end == nil else { throw KithError(.cancelled, "The other side has gone.") }
         elements.append(element)
         wakeReader()

@@ -1,9 +1,11 @@
 /// One end of a pipe: frames come, frames go. Both directions obey back-pressure.
 public struct Duplex: Sendable {
-    /// The next frame; nil when the other side has gone, even after its ``Frame/Kind/end``: who has no more
-    /// to say still holds the line until the answer is whole. One caller at a time.
+    /// The next frame; nil when the other side has hung up, even after its ``Frame/Kind/end``: who has no more
+    /// to say still holds the line until the answer is whole. Throws ``KithError`` `link.lost` when the other
+    /// side did not hang up, but its machine, its daemon or the cable is gone. One caller at a time.
     public let receive: @Sendable () async throws -> Frame?
-    /// Sends a frame; returns when the transport has room for more. One caller at a time.
+    /// Sends a frame; returns when the transport has room for more. Throws ``KithError`` `link.lost` or, to a
+    /// side that hung up, `cancelled`. One caller at a time.
     public let send: @Sendable (Frame) async throws -> Void
 
     /// An end made of two closures.

@@ -57,12 +57,15 @@ public struct AttachTerminal: Pipe {
     public var size: TerminalSize
     /// Only watch: input is not taken, and the window's size does not count.
     public var isReadOnly: Bool?
+    /// Whether this client was here before and lost its link: it has the lines that left the screen.
+    public var resumes: Bool?
 
     /// A request to join a terminal.
-    public init(terminal: String? = nil, size: TerminalSize, isReadOnly: Bool? = nil) {
+    public init(terminal: String? = nil, size: TerminalSize, isReadOnly: Bool? = nil, resumes: Bool? = nil) {
         self.terminal = terminal
         self.size = size
         self.isReadOnly = isReadOnly
+        self.resumes = resumes
     }
 
     public typealias End = CommandEnd
@@ -74,6 +77,7 @@ public struct AttachTerminal: Pipe {
             Parameter("terminal", \Self.terminal, "Its name or job id; the one used last unless given."),
             Parameter("size", \Self.size, "The client's window."),
             Parameter("isReadOnly", \Self.isReadOnly, "Only watch."),
+            Parameter("resumes", \Self.resumes, "Whether this client comes back after its link was lost."),
         ]
     }
     public var object: String? { terminal }

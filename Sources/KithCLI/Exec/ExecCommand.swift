@@ -10,9 +10,12 @@ struct ExecCommand: Answering {
         usage: "kith exec <peer> [<options>] [--] <command> ...",
         discussion: """
             Options are read up to the first word of the command. The words reach the program as they are, no \
-            shell reads them; use --shell for pipes and globs. Input, output and errors stream; Ctrl-C \
-            interrupts the command, a second Ctrl-C ends it. If nobody reads the output any more, the command \
-            is ended and kith leaves with 141.
+            shell reads them; use --shell for pipes and globs. Input, output and errors stream. Ctrl-C \
+            interrupts the command; twice within a second lets it run on alone as a job, and says how to come \
+            back to it. If nobody reads the output any more, the command is ended and kith leaves with 141.
+
+            When the link is lost, the command waits a minute for kith, which looks for it by itself; its output \
+            goes on exactly where it stopped.
 
             The exit code is the command's own; 124 after a timeout, 128 + N after signal N, 255 when the mesh \
             failed under a running command; 69 and others of kith's own before it started.
@@ -24,6 +27,8 @@ struct ExecCommand: Answering {
               kith exec studio --cwd code/app --timeout 10m make -j8
               kith exec studio --shell 'ps aux | grep swift | head -3'
               tar c Sources | kith exec studio -- tar x -C code/app
+              kith exec studio --detach -- make -j8
+              kith exec -t studio -- top
             """)
 
     @Argument(help: "The peer; . is this node.", completion: .peers)
@@ -41,6 +46,12 @@ struct ExecCommand: Answering {
     @Option(help: ArgumentHelp("Run this line with /bin/sh instead of a command.", valueName: "line"))
     var shell: String?
 
+    @Flag(name: [.customShort("t"), .customLong("terminal")], help: "Run it in a terminal, which ends with it.")
+    var inTerminal = false
+
+    @Flag(help: "Start it as a job that needs nobody, and print its id.")
+    var detach = false
+
     @OptionGroup var common: GlobalOptions
 
     @Argument(parsing: .postTerminator, help: "The program and its arguments.", completion: .shellCommand("compgen -c"))
@@ -49,6 +60,7 @@ struct ExecCommand: Answering {
     func validate() throws {
         if shell == nil, command.isEmpty { throw ValidationError("Say what to run: kith exec \(peer) -- uptime") }
         if shell != nil, !command.isEmpty { throw ValidationError("Give a command or --shell, not both.") }
+        if inTerminal, detach || common.json { throw ValidationError("-t does not go with --detach or --json.") }
         if let timeout, timeout.seconds == 0 { throw ValidationError("--timeout must be longer than nothing.") }
         if let odd = env.first(where: { !$0.contains("=") || $0.hasPrefix("=") }) {
             throw ValidationError("--env \(odd) is not of the form NAME=VALUE.")
@@ -77,12 +89,52 @@ struct ExecCommand: Answering {
             timeoutSeconds: timeout?.seconds)
     }
 
+    /// The form that needs nobody.
+    var detached: KithAPI.StartCommand {
+        KithAPI.StartCommand(
+            command: shell == nil ? command : nil, shell: shell, folder: cwd, environment: variables,
+            timeoutSeconds: timeout?.seconds)
+    }
+
     func run() async throws {
         let session = try common.session()
-        guard common.json else { throw try await ExecRun(session: session, target: .named(peer)).run(streaming) }
+        guard !detach else { return try await session.show(detached, on: .named(peer)) { $0.jobID.text } }
+        if inTerminal { throw try await runInTerminal(session) }
+        guard common.json else { throw try await Self.stream(streaming, on: peer, session) }
         let bytes = try await session.client.raw(RunCommand.name, json: JSON.encode(buffered), on: .named(peer))
         try session.output.answer(bytes)
         throw ExitCode(remote: try KithClient.read(CommandResult.self, from: bytes).exitCode)
+    }
+}
+
+extension ExecCommand {
+    /// Streams a command of a peer; answers the code to leave with.
+    static func stream(_ request: StreamCommand, on peer: String, _ session: Session) async throws -> ExitCode {
+        try await ExecRun(session: session, target: .named(peer)).run(request)
+    }
+
+    /// Runs it in a terminal that ends with it.
+    private func runInTerminal(_ session: Session) async throws -> ExitCode {
+        guard let terminal = RawTerminal() else { throw RawTerminal.missing("Leave out -t, or run it in a terminal.") }
+        var request = streaming
+        if let type = ProcessEnvironment.variables["TERM"], variables?["TERM"] == nil {
+            request.environment = (variables ?? [:]).merging(["TERM": type]) { $1 }
+        }
+        let asked = request
+        let keys = EscapeKey(letter: nil)
+        var run = TerminalRun(client: session.client, target: .named(peer), keys: keys) { size in
+            var request = asked
+            request.terminal = size
+            return request
+        } resumption: { id, cursor, _ in
+            AttachJob(jobID: id, cursor: cursor, resumes: true)
+        }
+        run.ownsScreen = false
+        switch try await run.run(in: terminal).0 {
+        case .ended(let end): return ExitCode(remote: end.exitCode)
+        case .left: return ExitCode(255)
+        case .signalled(let signal): return ExitCode(128 + signal)
+        }
     }
 }
 

@@ -1,99 +1,151 @@
 import ArgumentParser
-import Glibc
 import KithAPI
 import KithClient
 
-/// Streams one command: input up, output down, signals across, and its exit code at the end.
+/// Streams one command, over as many connections as it takes, and says the exit code at the end.
+///
+/// When a link is lost the command waits; it is reached again by itself, for a minute, and its output goes on exactly
+/// where it stopped.
 struct ExecRun {
+    /// How long a lost command is looked for.
+    static let patience = Duration.seconds(60)
+
     let session: Session
     let target: KithClient.Target
+    private let progress = ExecProgress()
+    private let feed = InputFeed()
+    private let interruptions = Interruptions.begin()
+
+    /// A run on `target`.
+    init(session: Session, target: KithClient.Target) {
+        self.session = session
+        self.target = target
+    }
 
     /// Runs `request` to its end; answers the code to leave with.
     func run(_ request: StreamCommand) async throws -> ExitCode {
-        let signals = Signals([SIGINT, SIGTERM])
-        defer { signals.cancel() }
-        let received = signals.stream
-        let progress = ExecProgress()
+        try await watch(leads: true) { link in try await session.client.pipe(request, on: target, link) }
+    }
+
+    /// Joins a job that runs, without leading it.
+    func join(_ request: AttachJob) async throws -> ExitCode {
+        try await watch(leads: false) { link in try await session.client.pipe(request, on: target, link) }
+    }
+
+    private typealias Link = (Duplex) async throws -> CommandLink.Outcome
+
+    private func watch(leads: Bool, _ open: (Link) async throws -> CommandLink.Outcome) async throws -> ExitCode {
+        let link: Link = { pipe in
+            try await CommandLink(
+                pipe: pipe, progress: progress, feed: feed, interruptions: interruptions, output: session.output,
+                peer: name
+            )
+            .run()
+        }
         do {
-            return try await session.client.pipe(request, on: target) { pipe in
-                try await Self.first([
-                    { try await output(of: pipe, progress) },
-                    { try await input(to: pipe) },
-                    { try await pass(received, to: pipe) },
-                ])
-            }
+            return try await code(of: try await open(link))
         } catch let error as KithError {
             guard await progress.hasStarted(given: error) else { throw error }
-            _ = Failure(error).report(.people)
-            return ExitCode(255)
+            guard error.code == .linkLost, let job = await progress.job else { return failed(error) }
+            return try await again(job, leads: leads, link)
         }
     }
 
-    /// The code of the first that ends with one; the others are cancelled.
-    private static func first(_ parts: [@Sendable () async throws -> ExitCode?]) async throws -> ExitCode {
-        try await withThrowingTaskGroup(of: ExitCode?.self) { group in
-            for part in parts { group.addTask(operation: part) }
-            defer { group.cancelAll() }
-            while let code = try await group.next() {
-                if let code { return code }
-            }
-            throw KithError(.internalError, "The command ended without a result.")
-        }
-    }
+    // MARK: Again
 
-    @Sendable private func output(of pipe: Duplex, _ progress: ExecProgress) async throws -> ExitCode? {
-        while let frame = try await pipe.receive() {
-            switch frame.kind {
-            case .data:
-                await progress.sawOutput()
-                try await Descriptor.standardOutput.stream(frame.payload)
-            case .extra:
-                await progress.sawOutput()
-                try await Descriptor.standardError.stream(frame.payload)
-            case .end:
-                let end = try frame.decode(CommandEnd.self)
-                if end.timedOut { try Descriptor.standardError.write(Array("kith: The command's time was up.\n".utf8)) }
-                return ExitCode(remote: end.exitCode)
-            default: break
+    /// Looks for the job until it answers.
+    private func again(_ job: JobID, leads: Bool, _ link: Link) async throws -> ExitCode {
+        var reconnection = Reconnection(patience: Self.patience)
+        session.output.note("kith: The link to \(name) was lost; looking for the command.")
+        while true {
+            do {
+                let cursor = await progress.cursor
+                let request = AttachJob(jobID: job, cursor: cursor, resumes: leads ? true : nil)
+                return try await code(
+                    of: try await session.client.pipe(request, on: target) { pipe in
+                        session.output.note("kith: Connected to \(name) again.")
+                        return try await link(pipe)
+                    })
+            } catch let error as KithError {
+                if await progress.cursor > reconnection.cursor { reconnection = Reconnection(patience: Self.patience) }
+                reconnection.cursor = await progress.cursor
+                let isUnwanted = await interruptions.isPending
+                guard !isUnwanted, try await reconnection.mayTryAgain(after: error) else {
+                    return await lost(job, error)
+                }
             }
         }
-        throw KithError(
-            .unavailable, "The connection was cut before the command ended.", details: ["connection": "cut"])
     }
 
-    /// Ends without a code: a command whose input is over runs on. What cannot be sent any more is no
-    /// failure either, since the other direction says why.
-    @Sendable private func input(to pipe: Duplex) async throws -> ExitCode? {
-        let input = StandardInput()
-        while let piece = await input.piece() {
-            guard (try? await pipe.send(Frame(.data, piece))) != nil else { return nil }
-        }
-        if !Task.isCancelled { try? await pipe.send(Frame(.end)) }
-        return nil
+    private func lost(_ job: JobID, _ error: KithError) async -> ExitCode {
+        _ = failed(error)
+        let cursor = await progress.cursor
+        session.output.note("  Come back to it: kith attach \(job)\(on) --from \(cursor)")
+        return ExitCode(255)
     }
 
-    /// The first interrupt is the command's; the second is ours, and closing the connection ends the command.
-    @Sendable private func pass(_ signals: AsyncStream<Int32>, to pipe: Duplex) async throws -> ExitCode? {
-        var seen: Set<Int32> = []
-        for await signal in signals {
-            guard seen.insert(signal).inserted else { return ExitCode(128 + signal) }
-            let event = CommandSignal(signal == SIGINT ? .interrupt : .terminate)
-            try? await pipe.send(Frame(.event, json: event))
+    private func failed(_ error: KithError) -> ExitCode {
+        _ = Failure(error).report(.people)
+        return ExitCode(255)
+    }
+
+    // MARK: Ends
+
+    private func code(of outcome: CommandLink.Outcome) async throws -> ExitCode {
+        switch outcome {
+        case .ended(let end):
+            explain(end)
+            return ExitCode(remote: end.exitCode)
+        case .left(let code): return code
+        case .detached:
+            let job = await progress.job
+            session.output.note("kith: The command runs on\(job.map { " as job \($0)" } ?? "").")
+            if let job { session.output.note("  Come back to it: kith attach \(job)\(on)") }
+            return .success
         }
-        return nil
+    }
+
+    /// Says what the exit code cannot: that its time was up, or that a fence may have stopped it.
+    private func explain(_ end: CommandEnd) {
+        if end.timedOut { session.output.note("kith: The command's time was up.") }
+        guard let sandbox = end.sandbox, end.exitCode != 0 else { return }
+        session.output.note("kith: It ran in the sandbox `\(sandbox.rawValue)`, which \(sandbox.rule).")
+    }
+
+    private var name: String {
+        switch target {
+        case .local: "this node"
+        case .peer(let name): name
+        }
+    }
+
+    private var on: String {
+        switch target {
+        case .local: ""
+        case .peer(let name): " --on \(name)"
+        }
     }
 }
 
-/// Whether the remote command is known to have run when something failed.
-actor ExecProgress {
-    private var hasOutput = false
+/// How often and how long a lost answer is looked for again.
+struct Reconnection {
+    private let deadline: ContinuousClock.Instant
+    private var pause = Duration.milliseconds(50)
+    /// How far the answer was when it was lost.
+    var cursor = 0
 
-    /// The command has printed something.
-    func sawOutput() { hasOutput = true }
+    /// Gives up after `patience`.
+    init(patience: Duration) { deadline = .now + patience }
 
-    /// Whether the command was running when `error` came: it had printed, the connection was cut under it, or
-    /// the other side names its job.
-    func hasStarted(given error: KithError) -> Bool {
-        hasOutput || error.details?["connection"] == "cut" || error.details?["jobID"] != nil
+    /// Waits a moment, longer each time up to a second; false where trying again has no sense.
+    mutating func mayTryAgain(after error: KithError) async throws -> Bool {
+        switch error.code {
+        case .linkLost, .peerOffline, .daemonNotRunning, .unavailable, .timedOut: break
+        default: return false
+        }
+        guard ContinuousClock.now + pause < deadline else { return false }
+        try await Task.sleep(for: pause)
+        pause = min(pause * 2, .seconds(1))
+        return true
     }
 }

@@ -1,8 +1,9 @@
-/// Where the options of `kith exec` stop: at the first word of the command. Pure.
+/// Where the options of `kith exec` and `kith shell` stop: at the first word of the command. Pure.
 enum ExecWords {
     /// `arguments` with a `--` before the command, so that nothing of the command is taken for an option.
     static func terminated(_ arguments: [String]) -> [String] {
-        guard arguments.first == "exec" else { return arguments }
+        guard let verb = arguments.first, ["exec", "shell"].contains(verb) else { return arguments }
+        if verb == "shell", arguments.dropFirst().first.map(shellCommands.contains) == true { return arguments }
         var hasPeer = false
         var index = 1
         while index < arguments.count, arguments[index] != "--" {
@@ -19,8 +20,22 @@ enum ExecWords {
         return arguments
     }
 
-    /// The options of ``ExecCommand`` that have a value as a word of its own.
-    static let optionsWithValue: Set<String> = ["--timeout", "--cwd", "--env", "--shell", "--home"]
+    /// The peer and the command of words that were ``terminated(_:)`` and have no option at all: what most runs are,
+    /// and what needs no parser of options, which costs as much as the rest of the program.
+    static func plain(_ arguments: [String]) -> (peer: String, command: [String])? {
+        guard arguments.count > 3, arguments[0] == "exec", arguments[2] == "--", !arguments[1].hasPrefix("-") else {
+            return nil
+        }
+        return (arguments[1], Array(arguments[3...]))
+    }
+
+    /// The options of ``ExecCommand`` and ``ShellOpenCommand`` that have a value as a word of its own.
+    static let optionsWithValue: Set<String> = [
+        "--timeout", "--cwd", "--env", "--shell", "--home", "--name", "--escape",
+    ]
+
+    /// The words that follow `kith shell` and are no peer.
+    static let shellCommands: Set<String> = ["open", "list", "attach", "kill", "help"]
 
     private static func takesValue(_ word: String) -> Bool { optionsWithValue.contains(word) }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import KithAPI
+import KithClient
 
 /// `kith send`
 struct SendCommand: Answering {
@@ -9,11 +10,15 @@ struct SendCommand: Answering {
         usage: "kith send <peer> <source> ... <destination>",
         discussion: """
             The destination is the exact name there, or the folder to put into if it ends with a slash; it is \
-            relative to the home folder of the peer's owner. Every file is verified before it takes its place.
+            relative to the home folder of the peer's owner. Every file is verified before it takes its place. \
+            What is there already is not sent again, and what was interrupted goes on where it stopped. \
+            With - as the source, standard input becomes the file.
 
             Examples:
               kith send studio report.pdf inbox/
               kith send studio Sources Tests code/app/
+              kith send studio --dry-run project/ backup/
+              tar c . | kith send studio - backup/app.tar
             """)
 
     @Argument(help: "The peer to send to.", completion: .peers)
@@ -22,11 +27,16 @@ struct SendCommand: Answering {
     @Argument(help: "What to send, then where to.", completion: .file())
     var paths: [String]
 
+    @OptionGroup var transfer: TransferOptions
     @OptionGroup var common: GlobalOptions
 
     func validate() throws {
         if paths.count < 2 {
             throw ValidationError("Say what to send and where to: kith send \(peer) \(paths[0]) inbox/")
+        }
+        guard paths.dropLast().contains("-") else { return }
+        guard paths.count == 2, !paths[1].hasSuffix("/"), !transfer.dryRun else {
+            throw ValidationError("Standard input becomes exactly one file: kith send \(peer) - NAME")
         }
     }
 
@@ -35,10 +45,16 @@ struct SendCommand: Answering {
         let sources = paths.dropLast().map { LocalPath.absolute($0, in: folder) }
         let last = paths[paths.count - 1]
         return SendFiles(
-            peer: peer, sources: sources, destination: sources.count > 1 && !last.hasSuffix("/") ? last + "/" : last)
+            peer: peer, sources: sources, destination: sources.count > 1 && !last.hasSuffix("/") ? last + "/" : last,
+            isDryRun: transfer.dryRun ? true : nil)
     }
 
     func run() async throws {
-        try await TransferRun(session: common.session(), verb: "Sent").follow(request(in: ProcessEnvironment.folder))
+        let session = try common.session()
+        guard paths[0] != "-" else { return try await StreamRun(session: session, peer: peer).send(to: paths[1]) }
+        let run = TransferRun(session: session, verb: transfer.dryRun ? "Would send" : "Sent")
+        var request = request(in: ProcessEnvironment.folder)
+        (request.isTerse, request.wantsTotal) = (run.isTerse(transfer), run.wantsTotal)
+        try await run.follow(request)
     }
 }

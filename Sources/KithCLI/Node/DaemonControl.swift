@@ -45,12 +45,13 @@ struct DaemonControl {
     /// Asks the daemon to stop and waits until it has; answers its process, or nil if none ran.
     ///
     /// A daemon that does not obey within six seconds gets TERM, after a look at whether the process is one.
-    func stop() async throws -> Int32? {
+    func stop(endsJobs: Bool = false) async throws -> Int32? {
         guard let process = try? await session.client.daemonProcess() else {
             if access(session.folders.socket, F_OK) == 0 { _ = try await identity() }
             return nil
         }
-        _ = try? await within(.seconds(2)) { try await session.client.call(StopNode()) }
+        let request = StopNode(endsJobs: endsJobs ? true : nil)
+        _ = try? await within(.seconds(endsJobs ? 15 : 2)) { try await session.client.call(request) }
         if try await hasEnded(process, within: .seconds(6)) { return process }
         try terminate(process)
         guard try await hasEnded(process, within: .seconds(6)) else {

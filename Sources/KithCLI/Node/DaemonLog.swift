@@ -5,10 +5,14 @@ import KithAPI
 struct DaemonLog {
     /// Where it stands.
     let path: String
+    /// Its length when we looked first: what stands before it was said by an earlier daemon.
+    private let beginning: Int64
 
     /// The log in `folder`, which is made with mode 0700 if it is missing.
     init(folder: String) throws(KithError) {
         path = folder + "/daemon.log"
+        var facts = stat()
+        beginning = stat(path, &facts) == 0 ? Int64(facts.st_size) : 0
         var made = ""
         for part in folder.split(separator: "/") {
             made += "/" + part
@@ -30,9 +34,9 @@ struct DaemonLog {
         return try body(descriptor)
     }
 
-    /// The last lines, made safe for a terminal, to follow an error message.
+    /// The last lines that were added since we looked first, to follow an error message.
     var endText: String {
-        guard let tail = try? FileTail(path: path), !tail.last(8).isEmpty else { return "" }
+        guard let tail = try? FileTail(path: path, from: beginning), !tail.last(8).isEmpty else { return "" }
         return " It said: " + tail.last(8).map { String(decoding: $0, as: UTF8.self) }.joined(separator: " | ")
     }
 }

@@ -52,7 +52,8 @@ struct DaemonProgram {
                 "/".withCString { folder in
                     var request = kith_spawn_request(
                         program: words[0], arguments: words, environment: variables, folder: folder,
-                        input: -1, output: output, error: error)
+                        input: -1, output: output, error: error, has_terminal: 0, dies_with_thread: 0, memory: 0,
+                        processes: 0, open_files: 0)
                     return kith_spawn(&request, &process, &handle)
                 }
             }

@@ -11,14 +11,14 @@ struct FileTail {
     private var file: UInt
     private let beginning: [UInt8]
 
-    /// Looks at the end of the file at `path`.
-    init(path: String) throws(KithError) {
+    /// Looks at the end of the file at `path`, not before `first`.
+    init(path: String, from first: Int64 = 0) throws(KithError) {
         self.path = path
         var facts = stat()
         guard stat(path, &facts) == 0 else {
             throw KithError(.notFound, "There is no log yet at `\(path)`.", hint: "Start the daemon with `kith start`.")
         }
-        let start = max(0, Int64(facts.st_size) - Int64(Self.window))
+        let start = max(first, Int64(facts.st_size) - Int64(Self.window))
         beginning = Self.read(path, from: start)
         position = start + Int64(beginning.count)
         file = UInt(facts.st_ino)

@@ -1,19 +1,26 @@
 import ArgumentParser
 import KithAPI
+import KithClient
 
 /// `kith logs`
 struct LogsCommand: Answering {
     static let configuration = CommandConfiguration(
-        commandName: "logs", abstract: "Who did what here, when, with which result.",
+        commandName: "logs", abstract: "What a job wrote; or who did what here, when, with which result.",
         discussion: """
-            Without --daemon this is the audit log: one line for each thing that was asked, by whom, and how it \
+            With a job, this is what it wrote, from the beginning, as far as that is kept; with -f to its end.
+
+            Otherwise, without --daemon, this is the audit log: one line for each thing that was asked, by whom, and how it \
             ended. With --daemon it is what the daemon has to say about itself.
 
             Examples:
+              kith logs -f jmbswy3dpeblw --on studio
               kith logs -f
               kith logs --peer studio -n 200
               kith logs --daemon -f
             """)
+
+    @Argument(help: "The job whose output to print: its id, or the beginning of it.", completion: .jobs)
+    var output: String?
 
     @Flag(name: .shortAndLong, help: "Stay, and print what comes.")
     var follow = false
@@ -26,21 +33,42 @@ struct LogsCommand: Answering {
     @Option(help: "Only what this peer did.", completion: .peers)
     var peer: String?
 
+    @Option(help: "Only what was done to this job.", completion: .jobs)
+    var job: String?
+
     @Flag(help: "The daemon's own log.")
     var daemon = false
 
+    @OptionGroup var place: TargetOptions
     @OptionGroup var common: GlobalOptions
 
     func validate() throws {
+        if output != nil, daemon || peer != nil || job != nil || lines != nil {
+            throw ValidationError("The output of a job takes -f, --on and --json only.")
+        }
+        if output == nil, place.on != nil { throw ValidationError("--on needs a job.") }
+        if daemon, job != nil { throw ValidationError("--job is for the audit log, not for --daemon.") }
         if let lines, !(1...10_000).contains(lines) { throw ValidationError("-n takes a number from 1 to 10000.") }
         if daemon, peer != nil { throw ValidationError("--peer is for the audit log, not for --daemon.") }
     }
 
     func run() async throws {
         let session = try common.session()
+        if let output {
+            let id = try await JobWord.find(output, session, on: place.target)
+            return try await JobLog(session: session, target: place.target).show(id, follows: follow)
+        }
         if daemon { return try await printDaemonLog(session) }
         let request = FollowAudit(last: lines, follow: follow ? true : nil, peer: peer)
-        try await session.show(request) { Self.line($0) }
+        try await show(request, session)
+    }
+
+    private func show(_ request: FollowAudit, _ session: Session) async throws {
+        for try await line in session.client.rawFeed(FollowAudit.name, json: try JSON.encode(request)) {
+            let record = try KithClient.read(AuditRecord.self, from: line)
+            guard job.map({ record.object?.hasPrefix($0) == true }) ?? true else { continue }
+            try session.output.show(line, as: AuditRecord.self) { Self.line($0) }
+        }
     }
 
     /// One record on one line.

@@ -4,13 +4,19 @@ import KithAPI
 /// `kith stop`
 struct StopCommand: Answering {
     static let configuration = CommandConfiguration(
-        commandName: "stop", abstract: "Stop the daemon, and wait until it has stopped.")
+        commandName: "stop", abstract: "Stop the daemon, and wait until it has stopped.",
+        discussion: """
+            Commands and terminals run on, and the next daemon finds them again; with --jobs they are ended first.
+            """)
+
+    @Flag(help: "End all commands and terminals, too.")
+    var jobs = false
 
     @OptionGroup var common: GlobalOptions
 
     func run() async throws {
         let session = try common.session()
-        guard let process = try await DaemonControl(session: session).stop() else {
+        guard let process = try await DaemonControl(session: session).stop(endsJobs: jobs) else {
             if !common.json { try session.output.answer("The daemon is not running.") }
             return
         }

@@ -43,3 +43,17 @@ extension PeerName: ExpressibleByArgument {
 extension PeerID: ExpressibleByArgument {
     public init?(argument: String) { self.init(argument) }
 }
+
+extension SandboxProfile: ExpressibleByArgument {
+    public static var allValueStrings: [String] { allCases.map(\.rawValue) }
+}
+
+extension CommandSignal.Name: ExpressibleByArgument {
+    /// As people write it: `INT`, `sigint`.
+    public init?(argument: String) {
+        let word = argument.uppercased()
+        self.init(rawValue: word.hasPrefix("SIG") ? String(word.dropFirst(3)) : word)
+    }
+
+    public static var allValueStrings: [String] { allCases.map(\.rawValue) }
+}

@@ -49,10 +49,16 @@ enum Descriptor: Int32, Sendable {
         return poll(&wait, 1, 0) == 1 && wait.revents & Int16(POLLOUT) != 0
     }
 
+    /// Whether it is a file, which never makes us wait.
+    private var isFile: Bool {
+        var facts = stat()
+        return fstat(rawValue, &facts) == 0 && facts.st_mode & S_IFMT == S_IFREG
+    }
+
     /// Writes everything off the concurrency pool, so that signals and input are heard while a slow reader
-    /// makes us wait. Little data that fits at once goes out directly.
+    /// makes us wait. Little data that fits at once goes out directly, and so does all that goes to a file.
     func stream(_ bytes: [UInt8]) async throws {
-        if bytes.count <= Int(PIPE_BUF), hasRoom { return try write(bytes) }
+        if bytes.count <= Int(PIPE_BUF) ? hasRoom : isFile { return try write(bytes) }
         try await withCheckedThrowingContinuation { continuation in
             Self.queue.async { continuation.resume(with: Result { try write(bytes) }) }
         }

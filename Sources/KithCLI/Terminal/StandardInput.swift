@@ -1,6 +1,5 @@
-import Dispatch
 import Glibc
-import KithAPI
+import KithClient
 import Synchronization
 
 /// Standard input, read only when somebody asks: in pieces of bytes, or by line. One reader at a time.
@@ -15,13 +14,10 @@ final class StandardInput: Sendable {
     fileprivate struct State {
         var buffer: [UInt8] = []
         var hasEnded = false
-        var isReading = false
-        var waiter: CheckedContinuation<Void, Never>?
     }
 
     private let descriptor: Int32
     private let state = Mutex(State())
-    private let queue = DispatchQueue(label: "kith.input")
 
     /// The input behind `descriptor`, which stays open.
     init(descriptor: Int32 = Descriptor.standardInput.rawValue) { self.descriptor = descriptor }
@@ -51,49 +47,20 @@ final class StandardInput: Sendable {
         return nil
     }
 
-    /// Returns when something has arrived, the input is over, or the task was cancelled.
+    /// Reads when there is something to read, the input is over, or not at all if the task was cancelled.
     private func arrival() async {
-        await withTaskCancellationHandler {
-            await withCheckedContinuation { waiter in
-                let isFirst = state.withLock { state in
-                    state.waiter = waiter
-                    defer { state.isReading = true }
-                    return !state.isReading
-                }
-                if isFirst { queue.async { self.read() } }
-                if Task.isCancelled { wake() }
-            }
-        } onCancel: {
-            wake()
+        await Poller.shared.readable(descriptor)
+        guard !Task.isCancelled else { return }
+        var (count, reason) = (0, Int32(0))
+        let bytes = [UInt8](unsafeUninitializedCapacity: Self.pieceSize) { buffer, initialized in
+            count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+            reason = errno
+            initialized = max(0, count)
         }
-    }
-
-    private func read() {
-        var bytes = [UInt8](repeating: 0, count: Self.pieceSize)
-        var count: Int
-        repeat {
-            count = Glibc.read(descriptor, &bytes, bytes.count)
-        } while count < 0 && (errno == EINTR || awaitsInput())
+        guard count >= 0 || (reason != EINTR && reason != EAGAIN) else { return }
         state.withLock { state in
-            state.isReading = false
-            if count > 0 { state.buffer += bytes.prefix(count) } else { state.hasEnded = true }
+            if count > 0 { state.buffer += bytes } else { state.hasEnded = true }
         }
-        wake()
-    }
-
-    /// Waits for input on a descriptor that somebody made non-blocking.
-    private func awaitsInput() -> Bool {
-        guard errno == EAGAIN else { return false }
-        var wait = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        return poll(&wait, 1, -1) >= 0
-    }
-
-    private func wake() {
-        let waiter = state.withLock { state in
-            defer { state.waiter = nil }
-            return state.waiter
-        }
-        waiter?.resume()
     }
 }
 

@@ -1,6 +1,8 @@
 import Foundation
 import KithAPI
 import KithExec
+import KithStore
+import KithTrust
 
 extension Home {
     /// The environment in which commands run.
@@ -9,6 +11,28 @@ extension Home {
         environment.home = userHome
         environment.variables["HOME"] = userHome
         return environment
+    }
+
+    /// What the commands of this node have to know of it.
+    func execNode(book: TrustBook, audit: AuditLog) throws(KithError) -> ExecNode {
+        ExecNode(
+            environment: try environment(), program: Self.companion, protected: protectedFolders,
+            temporary: ProcessInfo.processInfo.environment["TMPDIR"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "/tmp",
+            record: { event in
+                let entry = AuditEntry(
+                    caller: event.caller, action: event.action, object: event.object, result: event.result)
+                _ = try await audit.append(entry)
+            },
+            holds: { peer, grant in book.activePeer(peer)?.grants.allows(grant, at: Date()) == true })
+    }
+
+    /// Where the keeper writes what jobs wrote.
+    var jobsFolder: String { folders.data + "/jobs" }
+
+    /// The program `kith` that was installed beside this one: it holds jobs and fences them in.
+    static var companion: String {
+        let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? "/usr/bin/kithd"
+        return (own as NSString).deletingLastPathComponent + "/kith"
     }
 
     /// Folders of ours that no peer ever reads or writes, whatever its grants say of the folders above.

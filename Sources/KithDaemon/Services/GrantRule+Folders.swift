@@ -5,9 +5,9 @@ extension GrantRule {
     /// The rule with its folders absolute and free of links, as they are now: a link that is turned later
     /// must not turn the grant with it.
     func resolved(home: String) -> GrantRule {
-        guard grant == .filesRead || grant == .filesWrite else { return self }
         var rule = self
-        rule.scope = scope.map { Self.absolute($0, home) }
+        if grant == .filesRead || grant == .filesWrite { rule.scope = scope.map { Self.absolute($0, home) } }
+        rule.bounds?.folders = bounds?.folders?.map { Self.absolute($0, home) }
         return rule
     }
 

@@ -64,16 +64,11 @@ struct PeersService: Sendable {
 
     func grant(_ request: GrantPeer) async throws -> PeerStatus {
         let pin = try book.find(request.peer)
+        let added = request.add ?? []
+        for rule in added { try rule.checkSense() }
         var rules = (request.preset?.grants ?? pin.grants).rules
-        for rule in request.add ?? [] {
-            guard rule.grant != .owner else {
-                throw KithError(
-                    .requestInvalid, "`owner` cannot be granted.",
-                    hint: "Pairing, grants and configuration stay with this machine's owner.")
-            }
-            rules.removeAll { $0.grant == rule.grant && $0.effect == rule.effect }
-            rules.append(rule.resolved(home: userHome))
-        }
+        rules.removeAll { old in added.contains { $0.grant == old.grant && $0.effect == old.effect } }
+        rules += added.map { $0.resolved(home: userHome) }
         rules.removeAll { request.remove?.contains($0.grant) == true }
         try await book.setGrants(pin.id, GrantSet(rules))
         return await status(of: try book.find(pin.id.text))

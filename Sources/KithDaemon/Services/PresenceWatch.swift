@@ -1,6 +1,7 @@
 import FoundationEssentials
 import KithAPI
 import KithDiscovery
+import KithExec
 import KithTrust
 import KithWire
 
@@ -9,6 +10,7 @@ struct PresenceWatch: Sendable {
     let book: TrustBook
     let roster: Roster
     let live: LiveConnections
+    let exec: ExecService
     let now: @Sendable () -> Date
 
     /// Follows both until cancelled.
@@ -33,6 +35,7 @@ struct PresenceWatch: Sendable {
     private func review(_ change: TrustChange) {
         guard change.kind == .removed || change.kind == .grantsChanged else { return }
         let peer = book.activePeer(change.id)
+        exec.review(change.id)
         live.review(change.id) { grant in
             guard let peer else { return false }
             return grant.map { peer.grants.allows($0, at: now()) } ?? true

@@ -8,6 +8,9 @@ struct TransferService: Sendable {
     let files: FileService
     let client: PeerClient
 
+    /// Sends what `request` names. `report` hears of everything, at last of the summary.
+    ///
+    /// - Throws: what ended the transfer; `file.io` if nothing at all was sent.
     func send(_ request: SendFiles, report: @escaping @Sendable (TransferEvent) async throws -> Void) async throws {
         try Self.check(request.sources)
         guard request.sources.count == 1 || request.destination.hasSuffix("/") else {
@@ -15,16 +18,27 @@ struct TransferService: Sendable {
                 .requestInvalid, "Several sources need a folder to go into.",
                 hint: "End it with `/`: `\(request.destination)/`.")
         }
-        try await client.pipe(PutFiles(destination: request.destination), on: request.peer) { pipe in
-            _ = try await files.send(request.sources, over: pipe, report: report)
+        let opening = PutFiles(destination: request.destination, isDryRun: request.isDryRun)
+        let summary = try await client.pipe(opening, on: request.peer) { pipe in
+            try await files.send(request, over: pipe, report: report)
         }
+        try Self.requireSuccess(summary)
     }
 
+    /// Fetches what `request` names, as ``send(_:report:)``.
     func pull(_ request: PullFiles, report: @escaping @Sendable (TransferEvent) async throws -> Void) async throws {
         try Self.check(request.sources)
-        try await client.pipe(GetFiles(paths: request.sources), on: request.peer) { pipe in
-            _ = try await files.receive(into: request.destination, sources: request.sources, over: pipe, report: report)
+        let opening = GetFiles(paths: request.sources, wantsTotal: request.wantsTotal)
+        let summary = try await client.pipe(opening, on: request.peer) { pipe in
+            try await files.receive(request, over: pipe, report: report)
         }
+        try Self.requireSuccess(summary)
+    }
+
+    /// The last line has told it all; this is for the audit, which must not call it a success.
+    private static func requireSuccess(_ summary: TransferSummary) throws {
+        guard summary.entries == 0, summary.unchanged == 0, summary.failures > 0 else { return }
+        throw KithError(.fileIO, "Nothing was transferred: \(summary.failures) failed.")
     }
 
     private static func check(_ sources: [String]) throws {

@@ -42,6 +42,16 @@ extension Boundary {
         }
     }
 
+    /// The folder that `request` names; nil if it would have to be made.
+    func folderIfThere(_ request: RequestedPath) throws(KithError) -> Folder? {
+        do throws(KithError) {
+            return try folder(request)
+        } catch {
+            guard error.code == .notFound else { throw error }
+            return nil
+        }
+    }
+
     /// The folder that `request` names, made if it is missing, with the folders above it.
     func madeFolder(_ request: RequestedPath) throws(KithError) -> Folder {
         try admit(request)

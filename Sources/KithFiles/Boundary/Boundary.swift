@@ -64,6 +64,13 @@ struct Boundary: Sendable {
         return !denials.contains { $0.covers(path) && $0.bytes.count > allowed }
     }
 
+    /// Whether everything below `folder` has the verdict of `folder` itself, so that it need not be asked again.
+    func isUniform(below folder: DiskPath) -> Bool {
+        guard let roots else { return true }
+        return !roots.contains { folder.covers($0.path) } && !refusals.contains { folder.covers($0.path) }
+            && !denials.contains { folder.covers($0) }
+    }
+
     private static func weight(of path: DiskPath, in rules: [Root]) -> Int? {
         rules.filter { $0.path.covers(path) }.map(\.weight).max()
     }

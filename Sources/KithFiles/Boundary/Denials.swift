@@ -1,20 +1,12 @@
 import CLinux
 import Glibc
+import KithAPI
 
-/// What no peer touches unless a grant names it: secrets, and what a shell or a desktop runs by itself.
+/// What no peer touches unless a grant names it: ``PrivatePlaces``, and folders of ours.
 enum Denials {
-    /// Relative to the home folder.
-    static let inHome = [
-        ".ssh", ".gnupg", ".aws", ".config/kith",
-        ".bashrc", ".bash_profile", ".bash_login", ".bash_logout", ".profile",
-        ".zshrc", ".zprofile", ".zshenv", ".zlogin", ".zlogout", ".config/fish",
-        ".pam_environment", ".xprofile", ".xsession", ".xsessionrc", ".xinitrc", ".config/environment.d",
-        ".config/systemd/user", ".local/share/systemd/user", ".config/autostart",
-    ]
-
     /// All of them, and where they really are if they are links.
     static func all(home: Home, protected: [DiskPath]) -> [DiskPath] {
-        let named = inHome.map { relative in
+        let named = PrivatePlaces.inHome.map { relative in
             DiskPath(names: home.real.names + relative.utf8.split(separator: DiskPath.slash).map { FileName($0) })
         }
         return named.flatMap(\.withResolved) + protected.flatMap(\.withResolved)

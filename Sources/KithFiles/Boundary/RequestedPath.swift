@@ -27,6 +27,12 @@ struct RequestedPath: Sendable, Equatable {
         path = isAbsolute ? home.rebased(DiskPath(names: names)) : DiskPath(names: home.real.names + names)
     }
 
+    /// A path that we found ourselves.
+    init(_ path: DiskPath) {
+        self.path = path
+        namesFolder = false
+    }
+
     private static let homeSign = FileName([UInt8(ascii: "~")])
     private static let here = FileName([UInt8(ascii: ".")])
     private static let above = FileName([UInt8(ascii: "."), UInt8(ascii: ".")])

@@ -44,6 +44,35 @@ final class Descriptor: Sendable {
         try Descriptor(owning: open(procPath, flags | O_CLOEXEC | O_NOCTTY))
     }
 
+    /// Reads at most `wanted` bytes at `offset`; fewer only at the end of the file.
+    func read(_ wanted: Int, at offset: Int) throws(Errno) -> [UInt8] {
+        var failure: Errno?
+        let bytes = [UInt8](unsafeUninitializedCapacity: wanted) { buffer, count in
+            while count < wanted {
+                let got = pread(raw, buffer.baseAddress.map { $0 + count }, wanted - count, offset + count)
+                if got < 0, errno == EINTR { continue }
+                if got < 0 { failure = Errno.last }
+                guard got > 0 else { break }
+                count += got
+            }
+        }
+        if let failure { throw failure }
+        return bytes
+    }
+
+    /// Writes all of `bytes` at `offset`.
+    func write(_ bytes: [UInt8], at offset: Int) throws(Errno) {
+        var done = 0
+        while done < bytes.count {
+            let count = bytes.withUnsafeBytes {
+                pwrite(raw, $0.baseAddress.map { $0 + done }, $0.count - done, offset + done)
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw Errno.last }
+            done += count
+        }
+    }
+
     /// Where the kernel shows this descriptor.
     var procPath: String { "/proc/self/fd/\(raw)" }
 
@@ -82,8 +111,10 @@ final class Descriptor: Sendable {
 extension [UInt8] {
     /// The bytes as a C path; the caller has refused NUL at the door.
     func withPath<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {
-        (self + [0]).map { CChar(bitPattern: $0) }.withUnsafeBufferPointer { buffer in
-            withUnsafePointer(to: CChar(0)) { empty in body(buffer.baseAddress ?? empty) }
+        withUnsafeTemporaryAllocation(of: CChar.self, capacity: count + 1) { buffer in
+            UnsafeMutableRawBufferPointer(buffer).copyBytes(from: self)
+            buffer[count] = 0
+            return withUnsafePointer(to: CChar(0)) { body(UnsafePointer(buffer.baseAddress) ?? $0) }
         }
     }
 }

@@ -13,9 +13,6 @@ struct FileName: Hashable, Comparable, Sendable {
     /// For people; what is not UTF-8 is replaced.
     var text: String { String(decoding: bytes, as: UTF8.self) }
 
-    /// Whether the name survives JSON.
-    var isText: Bool { String(validating: bytes, as: UTF8.self) != nil }
-
     /// Whether it is the folder itself or the one above.
     var isStep: Bool { bytes == [0x2E] || bytes == [0x2E, 0x2E] }
 }
@@ -26,6 +23,24 @@ extension Descriptor {
 
     /// The names in this folder, in order of their bytes.
     func names() throws(Errno) -> [FileName] {
+        try reading { (stream) throws(Errno) in try Self.names(in: stream) }.sorted()
+    }
+
+    /// Those of the first `limit` names in this folder that end with `ending`.
+    func names(ending: [UInt8], among limit: Int) throws(Errno) -> [FileName] {
+        try reading { stream in
+            var names: [FileName] = []
+            var left = limit
+            while left > 0, let entry = readdir(stream) {
+                left -= 1
+                let name = Self.buffer(of: entry)
+                if name.suffix(ending.count).elementsEqual(ending) { names.append(FileName(name)) }
+            }
+            return names
+        }
+    }
+
+    private func reading(_ body: (OpaquePointer) throws(Errno) -> [FileName]) throws(Errno) -> [FileName] {
         let copy = openat(raw, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard copy >= 0 else { throw Errno.last }
         guard let stream = fdopendir(copy) else {
@@ -34,7 +49,7 @@ extension Descriptor {
             throw error
         }
         defer { closedir(stream) }
-        return try Self.names(in: stream).sorted()
+        return try body(stream)
     }
 
     private static func names(in stream: OpaquePointer) throws(Errno) -> [FileName] {
@@ -51,10 +66,12 @@ extension Descriptor {
         return names
     }
 
+    private static func name(of entry: UnsafeMutablePointer<dirent>) -> FileName { FileName(buffer(of: entry)) }
+
     /// Read in place: the structure is cut short in memory, so it must not be copied.
-    private static func name(of entry: UnsafeMutablePointer<dirent>) -> FileName {
+    private static func buffer(of entry: UnsafeMutablePointer<dirent>) -> UnsafeRawBufferPointer {
         let offset = MemoryLayout<dirent>.offset(of: \.d_name) ?? 0
         let start = UnsafeRawPointer(entry) + offset
-        return FileName(UnsafeRawBufferPointer(start: start, count: strlen(start.assumingMemoryBound(to: CChar.self))))
+        return UnsafeRawBufferPointer(start: start, count: strlen(start.assumingMemoryBound(to: CChar.self)))
     }
 }

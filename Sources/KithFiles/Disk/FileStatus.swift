@@ -11,15 +11,33 @@ struct FileStatus: Equatable, Sendable {
     let mode: Int
     /// Nanoseconds since 1970.
     let modified: Int
+    /// Seconds since 1970 of the last change of anything about it; nobody can set that.
+    let touched: Int
     /// Names that it has; 0 once it is removed.
     let links: Int
+    /// Which file it is, on which file system.
+    let identity: Identity
+    /// Who owns it.
+    let owner: UInt32
+    /// Bytes that it takes on the disk.
+    let storedBytes: Int
+
+    /// Two that are equal are one file.
+    struct Identity: Hashable, Sendable {
+        let device: UInt
+        let number: UInt
+    }
 
     init(_ raw: stat) {
         kind = Self.kind(of: raw.st_mode)
         size = kind == .file ? Int(raw.st_size) : 0
         mode = Int(raw.st_mode & 0o7777)
         modified = Int(raw.st_mtim.tv_sec) &* 1_000_000_000 &+ Int(raw.st_mtim.tv_nsec)
+        touched = Int(raw.st_ctim.tv_sec)
         links = Int(raw.st_nlink)
+        identity = Identity(device: UInt(raw.st_dev), number: UInt(raw.st_ino))
+        owner = raw.st_uid
+        storedBytes = Int(raw.st_blocks) * 512
     }
 
     private static func kind(of mode: mode_t) -> FileKind {
@@ -29,6 +47,11 @@ struct FileStatus: Equatable, Sendable {
         case S_IFLNK: .symlink
         default: .other
         }
+    }
+
+    /// Whether `other` is this file, with the content of the same moment.
+    func isSameContent(as other: FileStatus) -> Bool {
+        kind == other.kind && identity == other.identity && size == other.size && modified == other.modified
     }
 
     /// When its content last changed.

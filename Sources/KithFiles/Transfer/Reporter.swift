@@ -9,10 +9,16 @@ actor Reporter {
     private var bytes = 0
     private var totalBytes: Int?
     private var isTelling = false
-    /// At most one: there are two who bring news.
+    private let isTerse: Bool
+    /// At most two: there are three who bring news.
     private var waiting: [CheckedContinuation<Void, Never>] = []
 
-    init(now: @escaping @Sendable () -> Date, tell: @escaping @Sendable (TransferEvent) async throws -> Void) {
+    /// - Parameter isTerse: whether what went well is not told by entry.
+    init(
+        isTerse: Bool = false, now: @escaping @Sendable () -> Date,
+        tell: @escaping @Sendable (TransferEvent) async throws -> Void
+    ) {
+        self.isTerse = isTerse
         self.now = now
         self.tell = tell
     }
@@ -21,14 +27,22 @@ actor Reporter {
     func expect(_ total: Int?) { totalBytes = total }
 
     /// More bytes have flowed. Says so unless that was said just now, or the listener is still busy.
-    func moved(_ count: Int) async throws {
-        bytes += count
+    func moved(by count: Int) async throws { try await moved(to: bytes + count, of: totalBytes) }
+
+    /// So many bytes have flowed, of so many. Says so as ``moved(by:)`` does.
+    func moved(to count: Int, of total: Int?) async throws {
+        guard count > bytes || total != totalBytes else { return }
+        (bytes, totalBytes) = (max(bytes, count), total)
         guard !isTelling, meter.isDue(at: now()) else { return }
         try await say(.progress)
     }
 
-    /// An entry has its outcome.
-    func placed(_ outcome: TransferOutcome) async throws { try await say(.entry, outcome: outcome) }
+    /// Entries have their outcomes.
+    func placed(_ verdicts: [EntryVerdict]) async throws {
+        for verdict in verdicts where !isTerse || verdict.state == .failed {
+            try await say(.entry, outcome: verdict.outcome)
+        }
+    }
 
     /// All is over.
     func done(_ summary: TransferSummary) async throws { try await say(.done, summary: summary) }

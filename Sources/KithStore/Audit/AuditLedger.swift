@@ -28,15 +28,15 @@ struct AuditLedger: ~Copyable {
         chain = found.chain
         size = found.end
         mayVouch = found.isVouched
-        if !found.notices.isEmpty { _ = try append(found.notices, durable: true) }
+        if !found.notices.isEmpty { _ = try append(found.notices) }
         try checkpoint()
     }
 
-    /// Appends all of `entries` or none; if `durable`, they are on the disk when it returns.
+    /// Appends all of `entries` to the file, or none; the disk follows with ``AuditDisk`` or the next checkpoint.
     ///
     /// What cannot be written is undone. Where even that fails, and after a failed sync (the system may
     /// have dropped what we wrote), nothing is taken any more, so that callers stay closed.
-    mutating func append(_ entries: [AuditEntry], durable: Bool) throws -> [AuditRecord] {
+    mutating func append(_ entries: [AuditEntry]) throws -> [AuditRecord] {
         if let failure { throw failure }
         var next = chain
         var bytes: [UInt8] = []
@@ -48,7 +48,6 @@ struct AuditLedger: ~Copyable {
         try write(bytes)
         chain = next
         size += bytes.count
-        if durable { try synchronize() }
         checkpointIfDue()
         return records
     }
@@ -62,6 +61,9 @@ struct AuditLedger: ~Copyable {
         try AuditCheckpoint(chain, seal).save(in: folder)
         checkpointed = chain.number
     }
+
+    /// That a sync has failed: nothing is taken any more.
+    mutating func giveUp() { failure = Self.broken }
 
     /// How many bytes the file really has.
     func sizeOnDisk() throws -> Int { try file.size() }

@@ -6,12 +6,11 @@ import Synchronization
 /// Who did what, when, with which result: one JSON line each, chained by hashes, its end signed.
 ///
 /// Records are numbered and written in the order in which they were appended. If one cannot be
-/// written, ``append(_:durable:)`` throws, and whoever guards commands, files or administration must
-/// then refuse. The file grows without a limit of ours; it is never rewritten.
+/// written, ``append(_:)`` throws, and whoever guards commands, files or administration must
+/// then refuse. What was written survives the daemon's death; the disk has it a second later at most. The file grows without a limit of ours; it is never rewritten.
 public final class AuditLog: Sendable {
     private struct Waiting: Sendable {
         let entry: AuditEntry
-        let isDurable: Bool
         let answer: CheckedContinuation<AuditRecord, any Error>
     }
 
@@ -21,6 +20,7 @@ public final class AuditLog: Sendable {
     private let ledger: Mutex<AuditLedger?>
     /// How much of the file readers may read; they never wait for a write.
     private let size: Atomic<Int>
+    private let disk: AuditDisk
     private let writing = DispatchQueue(label: "kith.audit.write")
     private let reading = DispatchQueue(label: "kith.audit.read", attributes: .concurrent)
 
@@ -47,18 +47,17 @@ public final class AuditLog: Sendable {
     private init(_ opening: AuditOpening) throws {
         self.opening = opening
         let ledger = try opening.open()
+        disk = try AuditDisk(opening.folder.file(AuditLedger.name))
         size = Atomic(ledger.size)
         self.ledger = Mutex(ledger)
     }
 
-    /// Writes one record, and returns when it is in the file; if `durable`, when it is on the disk.
-    ///
-    /// Durable is for what comes before an effect: commands, files, administration. Many at once share
-    /// one sync. Being cancelled does not take a record back.
+    /// Writes one record, and returns when it is in the file: before the effect of what it announces. Being
+    /// cancelled does not take a record back.
     /// - Throws: errors of the disk; `limited` when 10,000 wait; `unavailable` after ``close()``.
-    public func append(_ entry: AuditEntry, durable: Bool = false) async throws -> AuditRecord {
+    public func append(_ entry: AuditEntry) async throws -> AuditRecord {
         try await withCheckedThrowingContinuation { answer in
-            let waiting = Waiting(entry: entry, isDurable: durable, answer: answer)
+            let waiting = Waiting(entry: entry, answer: answer)
             if let refusal = enqueue(waiting) { answer.resume(throwing: refusal) }
         }
     }
@@ -125,12 +124,16 @@ public final class AuditLog: Sendable {
     }
 
     private func write(_ batch: [Waiting]) throws -> [AuditRecord] {
-        let isDurable = batch.contains(where: \.isDurable)
+        defer { disk.follow { [weak self] in self?.giveUp() } }
         return try ledger.withLock { ledger in
             defer { size.store(ledger?.size ?? 0, ordering: .releasing) }
-            guard let records = try ledger?.append(batch.map(\.entry), durable: isDurable) else { throw Self.closed }
+            guard let records = try ledger?.append(batch.map(\.entry)) else { throw Self.closed }
             return records
         }
+    }
+
+    private func giveUp() {
+        ledger.withLock { $0?.giveUp() }
     }
 
     private func end() throws {

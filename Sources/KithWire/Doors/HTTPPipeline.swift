@@ -10,9 +10,18 @@ import NIOHTTPTypesHTTP1
 /// HTTP/1.1 on a connection, with the limits of both doors.
 enum HTTPPipeline {
     typealias Stream = NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>
+    typealias Answer =
+        @Sendable (HummingbirdCore.Request, consuming ResponseWriter, _ line: Line) async throws -> Void
+
+    /// A connection that speaks HTTP, and what is known of its other side.
+    struct Connection: ServerChildChannelValue {
+        let stream: Stream
+        let line: Line
+        var channel: any Channel { stream.channel }
+    }
 
     /// Adds the handlers; called on the channel's event loop.
-    static func configure(_ channel: any Channel, isSecure: Bool, logger: Logger) throws -> Stream {
+    static func configure(_ channel: any Channel, isLocal: Bool, logger: Logger) throws -> Connection {
         var limits = NIOHTTPDecoderLimitConfiguration()
         limits.maxHeaderFieldSize = 8 << 10
         limits.maxHeaderListSize = 16 << 10
@@ -22,28 +31,34 @@ enum HTTPPipeline {
         try pipeline.configureHTTPServerPipeline(
             withPipeliningAssistance: false, withErrorHandling: false, withOutboundHeaderValidation: false,
             withEncoderConfiguration: .init(), withDecoderLimitConfiguration: limits)
-        try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: isSecure))
+        try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: !isLocal))
+        let line = Line(isLocal: isLocal)
+        try pipeline.addHandler(QuestionWatch(line))
         try pipeline.addHandler(HTTPConnectionStateHandler(logger: logger))
         try pipeline.addHandler(CloseWhenAsked())
-        return try Stream(wrappingChannelSynchronously: channel)
+        return Connection(stream: try Stream(wrappingChannelSynchronously: channel), line: line)
     }
 
-    /// Serves the connection until it closes; closing it ends whatever it was doing.
-    static func serve(
-        _ stream: Stream, logger: Logger,
-        _ answer: @escaping @Sendable (HummingbirdCore.Request, consuming ResponseWriter) async throws -> Void
-    ) async {
+    /// Serves the connection until it closes; closing it ends whatever it was doing, a pipe after it was told.
+    static func serve(_ connection: Connection, logger: Logger, _ answer: @escaping Answer) async {
+        let line = connection.line
         // A task of its own, because its cancellation enters through a callback.
         let task = Task {
-            await HTTP1Channel(responder: { request, writer, _ in try await answer(request, writer) })
-                .handleHTTP(asyncChannel: stream, logger: logger)
+            await HTTP1Channel(responder: { request, writer, _ in try await answer(request, writer, line) })
+                .handleHTTP(asyncChannel: connection.stream, logger: logger)
         }
-        stream.channel.closeFuture.whenComplete { _ in task.cancel() }
+        line.end { task.cancel() }
+        let loop = connection.channel.eventLoop
+        connection.channel.closeFuture.whenComplete { _ in
+            guard line.isPatient else { return task.cancel() }
+            loop.scheduleTask(in: .seconds(Line.secondsToEnd)) { task.cancel() }
+        }
         await withTaskCancellationHandler {
             await task.value
         } onCancel: {
+            line.stop()
             task.cancel()
-            stream.channel.close(promise: nil)
+            connection.channel.close(promise: nil)
         }
     }
 }

@@ -6,7 +6,7 @@ import Synchronization
 /// The open connections of each peer, so that unpairing and revoking end them at once.
 public final class LiveConnections: Sendable {
     private struct Entry {
-        let channel: any Channel
+        let connection: HTTPPipeline.Connection
         var grant: Grant?
     }
 
@@ -16,9 +16,11 @@ public final class LiveConnections: Sendable {
     /// No connections yet.
     public init() {}
 
-    func add(_ channel: any Channel, of peer: PeerID) {
-        entries.withLock { $0[peer, default: [:]][ObjectIdentifier(channel)] = Entry(channel: channel) }
-        if isClosed.withLock({ $0 }) { Self.drop(channel) }
+    func add(_ connection: HTTPPipeline.Connection, of peer: PeerID) {
+        entries.withLock {
+            $0[peer, default: [:]][ObjectIdentifier(connection.channel)] = Entry(connection: connection)
+        }
+        if isClosed.withLock({ $0 }) { Self.drop(connection.channel) }
     }
 
     func remove(_ channel: any Channel, of peer: PeerID) {
@@ -36,14 +38,17 @@ public final class LiveConnections: Sendable {
     /// Closes every connection of `peer` that `isAllowed` does not bear any more; nil asks for the connection itself.
     public func review(_ peer: PeerID, isAllowed: (Grant?) -> Bool) {
         let all = entries.withLock { $0[peer].map { Array($0.values) } ?? [] }
-        for entry in all where !isAllowed(entry.grant) { Self.drop(entry.channel) }
+        for entry in all where !isAllowed(entry.grant) {
+            entry.connection.line.revoke()
+            Self.drop(entry.connection.channel)
+        }
     }
 
     /// Closes every connection, and those that still come.
     public func closeAll() {
         isClosed.withLock { $0 = true }
         let all = entries.withLock { $0.values.flatMap(\.values) }
-        for entry in all { Self.drop(entry.channel) }
+        for entry in all { Self.drop(entry.connection.channel) }
     }
 
     /// Closes below TLS, which would otherwise wait five seconds for the other side to agree.

@@ -45,10 +45,13 @@ public struct LocalDoor: Service {
         try await server.run()
     }
 
-    @Sendable private func answer(_ request: HummingbirdCore.Request, _ writer: consuming ResponseWriter) async throws {
+    @Sendable private func answer(
+        _ request: HummingbirdCore.Request, _ writer: consuming ResponseWriter, _ line: Line
+    ) async throws {
         let session = request.agentSession
         guard let target = PeerPath(request.head.path ?? "") else {
-            return try await answers.answer(request, writer, from: Dispatcher.Asker(caller: .owner, session: session))
+            let asker = Dispatcher.Asker(caller: .owner, session: session)
+            return try await answers.answer(request, writer, from: asker, on: line)
         }
         guard let forwarder else {
             return try await writer.refuse(KithError(.unavailable, "This node has no peers."))
@@ -58,7 +61,7 @@ public struct LocalDoor: Service {
         } catch {
             return try await writer.refuse(KithError(wrapping: error), closing: true)
         }
-        try await forwarder.forward(request, writer, to: target)
+        try await forwarder.forward(request, writer, to: target, on: line)
     }
 }
 
@@ -71,14 +74,14 @@ extension HummingbirdCore.Request {
 
 /// Connections of the Unix socket.
 private struct LocalChannel: ServerChildChannel {
-    let answer: @Sendable (HummingbirdCore.Request, consuming ResponseWriter) async throws -> Void
+    let answer: HTTPPipeline.Answer
     let logger: Logger
 
-    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<HTTPPipeline.Stream> {
-        channel.eventLoop.makeCompletedFuture { try HTTPPipeline.configure(channel, isSecure: false, logger: logger) }
+    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<HTTPPipeline.Connection> {
+        channel.eventLoop.makeCompletedFuture { try HTTPPipeline.configure(channel, isLocal: true, logger: logger) }
     }
 
-    func handle(value: HTTPPipeline.Stream, logger: Logger) async {
+    func handle(value: HTTPPipeline.Connection, logger: Logger) async {
         guard let user = try? await userID(of: value.channel) else { return await Self.drop(value) }
         guard user == geteuid() else {
             logger.warning("local door: user \(user) was turned away")
@@ -87,8 +90,8 @@ private struct LocalChannel: ServerChildChannel {
         await HTTPPipeline.serve(value, logger: logger, answer)
     }
 
-    private static func drop(_ stream: HTTPPipeline.Stream) async {
-        try? await stream.executeThenClose { _, _ in }
+    private static func drop(_ connection: HTTPPipeline.Connection) async {
+        try? await connection.stream.executeThenClose { _, _ in }
     }
 
     private func userID(of channel: any Channel) async throws -> uid_t? {

@@ -77,8 +77,8 @@ public struct LoopbackDoor: Service {
         let bound = Mutex(port)
         let (ready, logger) = (onReady, logger)
         let server = Server(
-            childChannelSetup: LoopbackChannel(logger: logger) { request, writer in
-                try await answer(request, writer, at: bound.withLock { $0 })
+            childChannelSetup: LoopbackChannel(logger: logger) { request, writer, line in
+                try await answer(request, writer, line, at: bound.withLock { $0 })
             },
             configuration: ServerConfiguration(address: .hostname("127.0.0.1", port: port)),
             onServerRunning: { channel in
@@ -97,8 +97,9 @@ public struct LoopbackDoor: Service {
     }
 
     private func answer(
-        _ request: HummingbirdCore.Request, _ writer: consuming ResponseWriter, at port: Int
+        _ request: HummingbirdCore.Request, _ writer: consuming ResponseWriter, _ line: Line, at port: Int
     ) async throws {
+        line.isUsed(for: .answer)
         if let status = refusal(of: request, at: port) { return try await writer.nothing(status: status) }
         guard let mount = mounts[request.uri.path] else { return try await writer.nothing(status: 404) }
         let body: [UInt8]
@@ -106,7 +107,7 @@ public struct LoopbackDoor: Service {
             return try await writer.nothing(status: 413)
         }
         let headers = request.headers.map { (name: $0.name.canonicalName, value: $0.value) }
-        try await writer.say(await mount(Question(method: request.method.rawValue, headers: headers, body: body)))
+        try await writer.say(await mount(Question(method: request.method.rawValue, headers: headers, body: body)), line)
     }
 
     /// The status with which a request is turned away; nil for one that may come in.
@@ -141,10 +142,10 @@ extension ResponseWriter {
             body: ResponseBody(byteBuffer: ByteBuffer()))
     }
 
-    fileprivate consuming func say(_ reply: LoopbackDoor.Reply) async throws {
+    fileprivate consuming func say(_ reply: LoopbackDoor.Reply, _ line: Line) async throws {
         switch reply.body {
         case .stream(let produce):
-            try await stream("text/event-stream") { body in
+            try await stream("text/event-stream", line) { body in
                 try await produce { try await body.push(ByteBuffer(bytes: $0)) }
             }
         case .whole(let bytes):
@@ -163,25 +164,22 @@ extension ResponseWriter {
 /// Connections of the loopback port, counted.
 private struct LoopbackChannel: ServerChildChannel {
     let logger: Logger
-    let answer: @Sendable (HummingbirdCore.Request, consuming ResponseWriter) async throws -> Void
+    let answer: HTTPPipeline.Answer
     private let open = OpenCount()
 
-    init(
-        logger: Logger,
-        answer: @escaping @Sendable (HummingbirdCore.Request, consuming ResponseWriter) async throws -> Void
-    ) {
+    init(logger: Logger, answer: @escaping HTTPPipeline.Answer) {
         self.logger = logger
         self.answer = answer
     }
 
-    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<HTTPPipeline.Stream> {
-        channel.eventLoop.makeCompletedFuture { try HTTPPipeline.configure(channel, isSecure: false, logger: logger) }
+    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<HTTPPipeline.Connection> {
+        channel.eventLoop.makeCompletedFuture { try HTTPPipeline.configure(channel, isLocal: true, logger: logger) }
     }
 
-    func handle(value: HTTPPipeline.Stream, logger: Logger) async {
+    func handle(value: HTTPPipeline.Connection, logger: Logger) async {
         defer { open.leave() }
         guard open.enter() <= LoopbackDoor.maximumConnections else {
-            try? await value.executeThenClose { _, _ in }
+            try? await value.stream.executeThenClose { _, _ in }
             return
         }
         await HTTPPipeline.serve(value, logger: logger, answer)

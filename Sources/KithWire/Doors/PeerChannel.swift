@@ -10,7 +10,7 @@ import NIOTLS
 struct PeerChannel: ServerChildChannel {
     /// What the other side wants, as ALPN says.
     enum Conversation: Sendable {
-        case http(HTTPPipeline.Stream)
+        case http(HTTPPipeline.Connection)
         case pairing(PairingStream)
         case nothing
     }
@@ -51,6 +51,7 @@ struct PeerChannel: ServerChildChannel {
             return channel.eventLoop.makeSucceededFuture(
                 Value(channel: channel, source: nil, conversation: channel.eventLoop.makeFailedFuture(refusal)))
         }
+        _ = PeerSocket.tune(channel)
         return channel.eventLoop.makeCompletedFuture {
             let pipeline = channel.pipeline.syncOperations
             try pipeline.addHandler(
@@ -80,7 +81,7 @@ struct PeerChannel: ServerChildChannel {
     private func begin(_ result: ALPNResult, _ channel: any Channel, _ logger: Logger) throws -> Conversation {
         switch result {
         case .negotiated(ALPN.http):
-            return .http(try HTTPPipeline.configure(channel, isSecure: true, logger: logger))
+            return .http(try HTTPPipeline.configure(channel, isLocal: false, logger: logger))
         case .negotiated(ALPN.pairing):
             // The server's channels may be half closed; TLS would then wait 5 s at the end of each pairing.
             try channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: false)
@@ -95,8 +96,8 @@ struct PeerChannel: ServerChildChannel {
         if let source = value.source { ledger.dismissStranger(from: source) }
         let certificate = await Self.certificate(of: value.channel)
         switch (conversation, certificate) {
-        case (.http(let stream), let certificate?): await serve(stream, certificate, logger)
-        case (.http(let stream), nil): try? await stream.executeThenClose { _, _ in }
+        case (.http(let connection), let certificate?): await serve(connection, certificate, logger)
+        case (.http(let connection), nil): try? await connection.stream.executeThenClose { _, _ in }
         case (.pairing(let stream), let certificate?):
             await pairing.receive(stream, from: certificate, source: value.source ?? "")
         case (.pairing(let stream), nil): try? await stream.executeThenClose { _, _ in }
@@ -114,27 +115,27 @@ struct PeerChannel: ServerChildChannel {
     }
 
     /// The second check, and the third with every request.
-    private func serve(_ stream: HTTPPipeline.Stream, _ certificate: Certificate, _ logger: Logger) async {
+    private func serve(_ connection: HTTPPipeline.Connection, _ certificate: Certificate, _ logger: Logger) async {
         let id = certificate.id
         await completePairing(of: id, logger)
         guard book.activePeer(id) != nil, ledger.admit(id) else {
-            try? await stream.executeThenClose { _, _ in }
+            try? await connection.stream.executeThenClose { _, _ in }
             return
         }
-        live.add(stream.channel, of: id)
+        live.add(connection, of: id)
         await directory.arrived(id)
         defer {
-            live.remove(stream.channel, of: id)
+            live.remove(connection.channel, of: id)
             ledger.dismiss(id)
         }
-        let channel = stream.channel
-        await HTTPPipeline.serve(stream, logger: logger) { request, writer in
+        let channel = connection.channel
+        await HTTPPipeline.serve(connection, logger: logger) { request, writer, line in
             guard let peer = book.activePeer(id) else {
                 channel.close(promise: nil)
                 return
             }
             live.note(HTTPAnswers.grant(of: request), on: channel, of: id)
-            try await answers.answer(request, writer, from: Dispatcher.Asker(caller: .peer(peer)))
+            try await answers.answer(request, writer, from: Dispatcher.Asker(caller: .peer(peer)), on: line)
             live.note(nil, on: channel, of: id)
         }
     }

@@ -13,9 +13,12 @@ public struct Forwarder: Sendable {
     public init(peers: PeerClient) { self.peers = peers }
 
     /// Copies the request to the peer and the response to `writer`, byte by byte.
-    func forward(_ request: HummingbirdCore.Request, _ writer: consuming ResponseWriter, to target: PeerPath)
-        async throws
-    {
+    ///
+    /// An asker who leaves ends the question at the peer, too: there it hung up.
+    func forward(
+        _ request: HummingbirdCore.Request, _ writer: consuming ResponseWriter, to target: PeerPath, on line: Line
+    ) async throws {
+        line.isUsed(for: request.isPipe ? .passage : .answer)
         guard request.isPipe else {
             let question: PeerClient.Question
             do { question = try await Self.question(request, target) } catch {
@@ -26,7 +29,7 @@ public struct Forwarder: Sendable {
         // The peer reads a queue, so that nobody reads this connection any more when the answer is over.
         let upward = BoundedQueue<ByteBuffer>(limit: 4)
         let body = request.body
-        let pump = Task { await Self.pump(body, into: upward) }
+        let pump = Task { await Self.pump(body, into: upward, line) }
         defer { pump.cancel() }
         let question = PeerClient.Question(
             path: target.path, contentType: OpenAPI.framed, body: .stream(upward.sequence, length: .unknown))
@@ -59,12 +62,16 @@ public struct Forwarder: Sendable {
         if fields[.contentLength] == nil { fields[.connection] = "close" }
         var body = try await writer.writeHead(
             HTTPResponse(status: .init(code: Int(response.status.code)), headerFields: fields))
+        // To an asker who has left nothing is passed on, but the peer comes to its end: breaking off would look to it
+        // like a lost link. That takes as long as `Line` has patience.
+        var isHeard = true
         do {
-            for try await piece in response.body { try await body.write(piece) }
+            for try await piece in response.body where isHeard { isHeard = (try? await body.write(piece)) != nil }
         } catch {
             // The answer is cut, and so must be the connection: whoever reads it must not take a part for the whole.
-            throw KithError(.peerOffline, "\(target.peer) went away in the middle of its answer.")
+            throw KithError.linkLost("\(target.peer) went away in the middle of its answer.")
         }
+        guard isHeard else { return }
         try await body.finish(nil)
     }
 
@@ -83,12 +90,12 @@ public struct Forwarder: Sendable {
         }
     }
 
-    private static func pump(_ body: RequestBody, into queue: BoundedQueue<ByteBuffer>) async {
+    private static func pump(_ body: RequestBody, into queue: BoundedQueue<ByteBuffer>, _ line: Line) async {
         do {
             for try await piece in body { try await queue.push(piece) }
-            await queue.finish()
         } catch {
-            await queue.fail(error)
+            // However the local side left, `line` knows whether it hung up.
         }
+        if let loss = line.loss { await queue.fail(loss) } else { await queue.finish() }
     }
 }

@@ -31,7 +31,9 @@ extension PeerClient {
             throw KithError(.protocolViolation, "\(peer) answered with \(response.status.code).")
         }
         defer { Task { await output.finish() } }
-        return try await FrameTransport.withDuplex(reading: response.body, writing: output, talk)
+        return try await FrameTransport.withDuplex(
+            reading: response.body, writing: output,
+            loss: { $0 == nil ? nil : .linkLost("The link to \(peer) was lost.") }, talk)
     }
 
     /// The whole body of a good answer; the error of a bad one.

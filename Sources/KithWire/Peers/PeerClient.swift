@@ -9,27 +9,17 @@ import NIOSSL
 
 /// Connections to peers: TLS 1.3, our certificate, and theirs as the only trust anchor.
 public final class PeerClient: Sendable {
-    private let client: HTTPClient
+    private let clients: PinnedClients
     private let directory: any PeerDirectory
-    private let identity: TLSIdentity
 
     /// A client that speaks as `identity` to the peers of `directory`.
     public init(identity: Identity, directory: any PeerDirectory) throws {
-        var configuration = HTTPClient.Configuration()
-        configuration.httpVersion = .http1Only
-        configuration.redirectConfiguration = .disallow
-        configuration.timeout.connect = .seconds(3)
-        configuration.connectionPool.retryConnectionEstablishment = false
-        // A stream takes a connection for itself; one in reserve spares the next its handshake.
-        configuration.connectionPool.preWarmedHTTP1ConnectionCount = 1
-        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = ConnectionLedger.Limits.perPeer
-        self.client = HTTPClient(eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: configuration)
         self.directory = directory
-        self.identity = try TLSIdentity(identity)
+        clients = PinnedClients(identity: try TLSIdentity(identity))
     }
 
     /// Ends all connections.
-    public func shutdown() async throws { try await client.shutdown() }
+    public func shutdown() async throws { try await clients.shutdown() }
 
     /// What a request carries.
     struct Question: Sendable {
@@ -41,7 +31,8 @@ public final class PeerClient: Sendable {
 
     /// Asks the peer that `name` means, at the first of its addresses that takes a connection.
     ///
-    /// - Throws: ``KithError`` `peer.offline` after all candidates, `peer.not_paired` if the peer shut its door.
+    /// - Throws: ``KithError`` `peer.offline` after all candidates, `peer.not_paired` if the peer shut its door,
+    ///   `link.lost` if it went in the middle of its work.
     func execute(_ question: Question, on name: String) async throws -> HTTPClientResponse {
         let peer = try directory.find(name)
         let addresses = await directory.candidates(for: peer.id)
@@ -54,7 +45,7 @@ public final class PeerClient: Sendable {
                 continue
             } catch {
                 await directory.failed(peer.id)
-                throw Self.explain(error, peer)
+                throw Self.isClosure(error) ? await reason(peer, address) : Self.explain(error, peer)
             }
         }
         await directory.failed(peer.id)
@@ -77,10 +68,36 @@ public final class PeerClient: Sendable {
     ) async throws -> HTTPClientResponse {
         var request = HTTPClientRequest(url: "https://\(address)\(question.path)")
         request.method = question.method
-        request.tlsConfiguration = identity.client(pinning: peer.certificate)
         if let type = question.contentType { request.headers.add(name: "content-type", value: type) }
         request.body = question.body
-        return try await client.execute(request, timeout: timeout)
+        return try await clients.client(for: peer).execute(request, timeout: timeout)
+    }
+
+    /// Why `peer` closed the connection on a question: asks again who is there, because a refusal and a death in
+    /// the middle of the work look the same. Twice, because a daemon that stops closes its door last.
+    private func reason(_ peer: PinnedPeer, _ address: Address) async -> KithError {
+        let question = Question(method: .GET, path: Ping.path)
+        for pause in [Duration.zero, .milliseconds(500)] {
+            try? await Task.sleep(for: pause)
+            do {
+                _ = try await send(question, to: peer, at: address, timeout: .seconds(3))
+                return .linkLost("\(peer.name) ended the connection before it had answered.")
+            } catch let error where Self.isWhileConnecting(error) {
+                return .linkLost("\(peer.name) went away before it had answered.")
+            } catch {
+                continue
+            }
+        }
+        return Self.closed(by: peer)
+    }
+
+    /// Whether the peer has closed the connection, or never wanted it.
+    private static func isClosure(_ error: any Error) -> Bool {
+        switch error {
+        case let error as HTTPClientError: error == .remoteConnectionClosed
+        case is IOError, is ChannelError, is NIOSSLError, is BoringSSLError, is NIOSSLExtraError: true
+        default: false
+        }
     }
 
     /// Whether the next address may be tried: nothing of the request has left yet.
@@ -111,6 +128,7 @@ public final class PeerClient: Sendable {
         case is NIOConnectionError, is IOError, is ChannelError:
             KithError(.peerOffline, "\(peer.name) cannot be reached.")
         case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError: closed(by: peer)
+        case is HTTPParserError: KithError(.protocolViolation, "\(peer.name) does not answer in HTTP as agreed.")
         case is CancellationError: KithError(.cancelled, "The request was cancelled.")
         default: error
         }

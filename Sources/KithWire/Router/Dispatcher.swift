@@ -16,8 +16,6 @@ public struct Dispatcher: Sendable {
         public let object: String?
         /// `began`, `ok`, `denied` or the code of an error.
         public let result: String
-        /// Whether the record must be on disk before the effect.
-        public let isDurable: Bool
     }
 
     private let routes: Routes
@@ -74,7 +72,7 @@ public struct Dispatcher: Sendable {
                 .denied, "An agent may not ask `\(peer)` that (`\(name)`).", hint: "Its owner can, with `kith`.")
         }
         if capability.leavesTrail {
-            try await record(asker, capability.name, object, "began", isDurable: capability.isGuarded)
+            try await record(asker, capability.name, object, "began")
         }
     }
 
@@ -91,13 +89,9 @@ public struct Dispatcher: Sendable {
         }
     }
 
-    private func record(
-        _ asker: Asker, _ action: String, _ object: String?, _ result: String, isDurable: Bool = false
-    ) async throws {
+    private func record(_ asker: Asker, _ action: String, _ object: String?, _ result: String) async throws {
         try await audit(
-            Event(
-                caller: asker.caller, session: asker.session, action: action, object: object, result: result,
-                isDurable: isDurable))
+            Event(caller: asker.caller, session: asker.session, action: action, object: object, result: result))
     }
 
     /// Answers a call in JSON.
@@ -159,7 +153,7 @@ public struct Dispatcher: Sendable {
         let request = Routes.Request(json: json, caller: asker.caller) { object in
             await trail.note(object)
             guard capability.isGuarded else { return }
-            try await record(asker, capability.name, object, "began", isDurable: true)
+            try await record(asker, capability.name, object, "began")
         }
         do {
             let result = try await answer(request)

@@ -2,6 +2,7 @@ import HTTPTypes
 import HummingbirdCore
 import KithAPI
 import NIOCore
+import NIOHTTP1
 
 /// Speaks the capabilities in HTTP: `POST /v1/noun/verb`, and `GET` for what only reads.
 struct HTTPAnswers: Sendable {
@@ -13,9 +14,11 @@ struct HTTPAnswers: Sendable {
     let dispatcher: Dispatcher
 
     /// Answers one request completely; errors become answers, too.
-    func answer(_ request: HummingbirdCore.Request, _ writer: consuming ResponseWriter, from asker: Dispatcher.Asker)
-        async throws
-    {
+    func answer(
+        _ request: HummingbirdCore.Request, _ writer: consuming ResponseWriter, from asker: Dispatcher.Asker,
+        on line: Line
+    ) async throws {
+        line.isUsed(for: request.isPipe ? .pipe : .answer)
         guard (request.head.path ?? "").utf8.count <= Self.maximumPath else {
             return try await writer.refuse(
                 KithError(.requestTooLarge, "The address is longer than \(Self.maximumPath) bytes."))
@@ -28,8 +31,8 @@ struct HTTPAnswers: Sendable {
                 KithError(.capabilityUnknown, "There is nothing at this address.", hint: "See GET /v1/openapi.json."))
         }
         switch (request.isPipe, Catalogue.find(name)?.shape) {
-        case (true, _): try await pipe(name, request, writer, asker)
-        case (false, .feed): try await feed(name, request, writer, asker)
+        case (true, _): try await pipe(Question(name: name, request: request, asker: asker), writer, line)
+        case (false, .feed): try await feed(Question(name: name, request: request, asker: asker), writer, line)
         default: try await call(name, request, writer, asker)
         }
     }
@@ -56,20 +59,17 @@ struct HTTPAnswers: Sendable {
         try await writer.json(answer)
     }
 
-    private func feed(
-        _ name: String, _ request: HummingbirdCore.Request, _ writer: consuming ResponseWriter,
-        _ asker: Dispatcher.Asker
-    ) async throws {
+    private func feed(_ question: Question, _ writer: consuming ResponseWriter, _ line: Line) async throws {
         let json: [UInt8]
         do {
-            json = try await body(of: request, name)
-            _ = try await dispatcher.route(name, for: asker)
+            json = try await body(of: question.request, question.name)
+            _ = try await dispatcher.route(question.name, for: question.asker)
         } catch {
             return try await writer.refuse(KithError(wrapping: error))
         }
-        try await writer.stream(OpenAPI.lines) { lines in
+        try await writer.stream(OpenAPI.lines, line) { lines in
             do {
-                try await dispatcher.feed(name, json, from: asker) {
+                try await dispatcher.feed(question.name, json, from: question.asker) {
                     try await lines.push(ByteBuffer(bytes: $0 + [0x0A]))
                 }
             } catch {
@@ -78,31 +78,42 @@ struct HTTPAnswers: Sendable {
         }
     }
 
-    private func pipe(
-        _ name: String, _ request: HummingbirdCore.Request, _ writer: consuming ResponseWriter,
-        _ asker: Dispatcher.Asker
-    ) async throws {
+    private func pipe(_ question: Question, _ writer: consuming ResponseWriter, _ line: Line) async throws {
         do {
-            _ = try await dispatcher.route(name, for: asker)
+            _ = try await dispatcher.route(question.name, for: question.asker)
         } catch {
             return try await writer.refuse(KithError(wrapping: error), closing: true)
         }
-        let body = request.body
-        try await writer.stream(OpenAPI.framed) { output in
-            try await FrameTransport.withDuplex(reading: body, writing: output) { duplex in
-                try await dispatcher.pipe(name, over: duplex, from: asker)
+        let body = question.request.body
+        try await writer.stream(OpenAPI.framed, line) { output in
+            let answer = { @Sendable duplex in
+                try await dispatcher.pipe(question.name, over: duplex, from: question.asker)
             }
+            guard line.isLocal else {
+                return try await FrameTransport.withLingeringDuplex(
+                    reading: body, writing: output, loss: { _ in line.loss }, answer)
+            }
+            try await FrameTransport.withDuplex(reading: body, writing: output, loss: { _ in line.loss }, answer)
         }
+    }
+
+    /// Who asks what.
+    private struct Question {
+        let name: String
+        let request: HummingbirdCore.Request
+        let asker: Dispatcher.Asker
     }
 
     /// A whole JSON body.
     ///
-    /// - Throws: ``KithError`` `request.too_large` beyond ``maximumBody``.
+    /// - Throws: ``KithError`` `request.too_large` beyond ``maximumBody``, `request.invalid` for a malformed one.
     static func collect(_ body: RequestBody) async throws -> [UInt8] {
         do {
             return Array(buffer: try await body.collect(upTo: maximumBody))
         } catch is NIOTooManyBytesError {
             throw KithError(.requestTooLarge, "A request has at most \(maximumBody) bytes.")
+        } catch is HTTPParserError {
+            throw KithError(.requestInvalid, "The request's body is not HTTP as agreed.")
         }
     }
 

@@ -18,15 +18,17 @@ extension ResponseWriter {
         try await json(try JSON.encode(ErrorBody(error)), status: .init(code: error.code.httpStatus), closing: closing)
     }
 
-    /// Writes a body as `produce` pushes it; the queue between them holds four buffers. The connection is not
-    /// used again, because what watches for the other side's going has read ahead of the request.
+    /// Writes a body as `produce` pushes it; the queue between them holds four buffers. A peer's connection is used
+    /// again: its handshake costs as much as a short command. The owner has a new one with each question.
     consuming func stream(
-        _ type: String, _ produce: @escaping @Sendable (BoundedQueue<ByteBuffer>) async throws -> Void
+        _ type: String, _ line: Line,
+        _ produce: @escaping @Sendable (BoundedQueue<ByteBuffer>) async throws -> Void
     ) async throws {
-        var body = try await writeHead(
-            HTTPResponse(status: .ok, headerFields: [.contentType: type, .connection: "close"]))
+        var fields: HTTPFields = [.contentType: type]
+        if line.isLocal { fields[.connection] = "close" }
+        var body = try await writeHead(HTTPResponse(status: .ok, headerFields: fields))
         let queue = BoundedQueue<ByteBuffer>(limit: 4)
-        try await withThrowingTaskGroup(of: Void.self) { group in
+        let result: Result<Void, any Error> = await withTaskGroup(of: Void.self) { group in
             group.addTask {
                 do {
                     try await produce(queue)
@@ -37,12 +39,14 @@ extension ResponseWriter {
             }
             do {
                 while let buffer = try await queue.next() { try await body.write(buffer) }
+                return .success(())
             } catch {
-                await queue.finish()
-                group.cancelAll()
-                throw error
+                await queue.fail(line.refusal)
+                if !line.isTold { group.cancelAll() }
+                return .failure(error)
             }
         }
+        try result.get()
         try await body.finish(nil)
     }
 }

@@ -1,0 +1,102 @@
+import ArgumentParser
+import Glibc
+import KithAPI
+
+/// One connection to a running command: input up, output down, words across.
+struct CommandLink: Sendable {
+    /// How a connection came to its good end.
+    enum Outcome: Sendable {
+        case ended(CommandEnd)
+        /// The person lets the command run on alone.
+        case detached
+        /// The person ends it.
+        case left(ExitCode)
+    }
+
+    let pipe: Duplex
+    let progress: ExecProgress
+    let feed: InputFeed
+    let interruptions: Interruptions
+    let output: Output
+    /// What is asked of the other side, for messages.
+    let peer: String
+
+    /// Passes everything until the command has ended or the person has enough.
+    func run() async throws -> Outcome {
+        try await withThrowingTaskGroup(of: Outcome?.self) { group in
+            group.addTask { try await receive() }
+            group.addTask { try await pass() }
+            defer { group.cancelAll() }
+            while let first = try await group.next() {
+                if let outcome = first { return outcome }
+            }
+            throw KithError(.internalError, "The command ended without a result.")
+        }
+    }
+
+    // MARK: Down
+
+    /// Input begins when the other side has said how much it has.
+    private func receive() async throws -> Outcome? {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            defer { group.cancelAll() }
+            while let frame = try await pipe.receive() {
+                switch frame.kind {
+                case .data: try await write(frame.payload, to: .standardOutput)
+                case .extra: try await write(frame.payload, to: .standardError)
+                case .event:
+                    let news = try frame.decode(CommandNews.self)
+                    try await hear(news)
+                    if news.jobID != nil {
+                        await feed.begin(afterTaking: news.inputTaken ?? 0)
+                        group.addTask { await input() }
+                    }
+                case .end: return .ended(try frame.decode(CommandEnd.self))
+                case .open, .failure: break
+                }
+            }
+            throw KithError.linkLost("The link was lost before the command ended.")
+        }
+    }
+
+    private func write(_ bytes: [UInt8], to descriptor: Descriptor) async throws {
+        try await descriptor.stream(bytes)
+        await progress.wrote(bytes.count)
+    }
+
+    private func hear(_ news: CommandNews) async throws {
+        if let seconds = news.waitsForApproval {
+            output.note("kith: \(peer) asks its owner first; waiting for up to \(seconds) s.")
+        }
+        let lost = await progress.hear(news)
+        if lost > 0 { output.note("kith: \(Measure.bytes(lost)) of output are no longer kept.") }
+        if let taken = news.inputTaken { await feed.acknowledge(taken) }
+    }
+
+    // MARK: Up
+
+    /// What cannot be sent any more is no failure, since the other direction says why.
+    private func input() async {
+        while let piece = await feed.next() {
+            let frame: Frame =
+                switch piece {
+                case .bytes(let bytes): Frame(.data, bytes)
+                case .end: Frame(.end)
+                }
+            guard (try? await pipe.send(frame)) != nil else { return }
+        }
+    }
+
+    private func pass() async throws -> Outcome? {
+        while let word = await interruptions.next() {
+            switch word {
+            case .pass(let signal): try? await pipe.send(Frame(.event, json: CommandWord(signal: signal)))
+            case .detach:
+                try? await pipe.send(Frame(.event, json: CommandWord.detach))
+                return .detached
+            case .leave(let code): return .left(ExitCode(code))
+            }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,29 @@
+import KithAPI
+
+/// How far a command is, across the connections over which it is watched.
+actor ExecProgress {
+    /// The job, once the other side has named it.
+    private(set) var job: JobID?
+    /// Where the next byte of its output stands.
+    private(set) var cursor = 0
+    private var hasOutput = false
+
+    /// The command has printed so many bytes, and they are written.
+    func wrote(_ count: Int) {
+        hasOutput = true
+        cursor += count
+    }
+
+    /// What the other side says; answers how many bytes of output are lost, if any.
+    func hear(_ news: CommandNews) -> Int {
+        job = news.jobID ?? job
+        let lost = news.gapEnd.map { max(0, $0 - cursor) } ?? 0
+        cursor = news.gapEnd ?? news.cursor ?? cursor
+        return lost
+    }
+
+    /// Whether the command was running when `error` came.
+    func hasStarted(given error: KithError) -> Bool {
+        hasOutput || job != nil || error.code == .linkLost || error.details?["jobID"] != nil
+    }
+}

@@ -1,0 +1,42 @@
+import ArgumentParser
+import KithAPI
+import KithClient
+
+/// A job as people name it: its id, or so much of its beginning that only one begins with it.
+enum JobWord {
+    /// The job that `word` means on `target`.
+    ///
+    /// - Throws: ``KithError`` `not_found`, or `conflict` where several begin like this.
+    static func find(_ word: String, _ session: Session, on target: KithClient.Target) async throws -> JobID {
+        if let id = JobID(word) { return id }
+        let jobs = try await session.client.call(ListJobs(), on: target).jobs.map(\.jobID)
+        return try only(jobs.filter { $0.text.hasPrefix(word) }, word)
+    }
+
+    private static func only(_ jobs: [JobID], _ word: String) throws(KithError) -> JobID {
+        guard let first = jobs.first, !word.isEmpty else {
+            throw KithError(.notFound, "There is no job `\(word)`.", hint: "See `kith jobs --all`.")
+        }
+        guard jobs.count == 1 else {
+            throw KithError(.conflict, "\(jobs.count) jobs begin with `\(word)`.", hint: "Give more of the id.")
+        }
+        return first
+    }
+}
+
+extension CompletionKind {
+    /// The jobs of this node, asked of the daemon while the shell waits.
+    static var jobs: CompletionKind {
+        .custom { _, _, _ in
+            guard let session = try? Session(environment: ProcessEnvironment.variables, format: .people) else {
+                return []
+            }
+            return (try? await session.client.call(ListJobs()))?.jobs.map(\.jobID.text) ?? []
+        }
+    }
+}
+
+extension ExitCode {
+    /// The code of the job itself; 255 where nobody knows it.
+    init(of job: Job) { self.init(remote: job.end?.exitCode ?? 255) }
+}

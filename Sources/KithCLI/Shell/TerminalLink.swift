@@ -1,0 +1,33 @@
+import KithAPI
+
+/// The connection to a terminal, while there is one, and what is known of the terminal from it.
+actor TerminalLink {
+    private var pipe: Duplex?
+    /// The terminal's job, once it has been said.
+    private(set) var jobID: JobID?
+    /// Where in the job's output the next bytes stand; for a command's terminal.
+    private(set) var cursor = 0
+    /// Whether it was lost at least once.
+    private(set) var hasBeenLost = false
+
+    /// Whether there is a connection now.
+    var isUp: Bool { pipe != nil }
+
+    func connect(_ pipe: Duplex) { self.pipe = pipe }
+
+    func disconnect() {
+        pipe = nil
+        hasBeenLost = true
+    }
+
+    /// Takes what the other side says of the terminal.
+    func take(_ news: CommandNews) {
+        if let id = news.jobID { jobID = id }
+        if let cursor = news.cursor { self.cursor = cursor }
+    }
+
+    func received(_ count: Int) { cursor += count }
+
+    /// Sends a frame; dropped where there is no connection, whose end is noticed elsewhere.
+    func send(_ frame: Frame) async { try? await pipe?.send(frame) }
+}

@@ -1,0 +1,117 @@
+import Glibc
+import KithAPI
+
+/// One file of a job's output: whole frames, from the cursor in its name on.
+///
+/// The files of a job that runs are our own and trusted; those of an ended one are looked through once, and
+/// what does not hold frames is cut off.
+final class Segment {
+    /// The cursor of its first byte of output.
+    let start: Int
+    private let folder: String
+    /// What was written or found; nil where nobody has looked yet.
+    private var measured: (end: Int, size: Int)?
+
+    /// A segment that is to be written.
+    init(start: Int, in folder: String) {
+        self.start = start
+        self.folder = folder
+        measured = (start, 0)
+    }
+
+    /// A segment that was written by a keeper before us.
+    init?(name: String, in folder: String) {
+        guard name.hasPrefix(Self.prefix), let start = Int(name.dropFirst(Self.prefix.count)),
+            (0..<Self.limit).contains(start)
+        else {
+            return nil
+        }
+        self.start = start
+        self.folder = folder
+    }
+
+    /// The cursor behind its last byte. Blocks while a file of an ended job is looked through.
+    var end: Int { extent.end }
+
+    /// Bytes of the file that hold whole frames. Blocks as ``end``.
+    var size: Int { extent.size }
+
+    private static let prefix = "output-"
+    /// No process writes so much.
+    static let limit = 1 << 60
+
+    var path: String {
+        let digits = String(start)
+        return folder + "/" + Self.prefix + String(repeating: "0", count: max(0, 16 - digits.utf8.count)) + digits
+    }
+
+    /// Opens it for reading; whatever it is, without waiting.
+    func open() -> Int32? {
+        let file = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+        return file < 0 ? nil : file
+    }
+
+    /// Opens it for writing.
+    func create() -> Int32? {
+        let file = Glibc.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
+        return file < 0 ? nil : file
+    }
+
+    func remove() { unlink(path) }
+
+    /// Writes frames behind what it has, all or nothing.
+    func append(_ frames: UnsafeRawBufferPointer, payload: Int, to file: Int32) -> Bool {
+        var written = 0
+        while written < frames.count {
+            let rest = UnsafeRawBufferPointer(rebasing: frames[written...])
+            let count = pwrite(file, rest.baseAddress, rest.count, off_t(size + written))
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else {
+                ftruncate(file, off_t(size))
+                return false
+            }
+            written += count
+        }
+        measured = (end + payload, size + frames.count)
+        return true
+    }
+
+    /// Where the frame begins that holds `cursor`, and its bytes from there on; nil if it has none.
+    func piece(at cursor: Int) -> (rest: [UInt8], offset: Int)? {
+        guard cursor >= start, cursor < end, let file = open() else { return nil }
+        defer { close(file) }
+        var scan = FrameScan(file: file, size: size)
+        var place = start
+        while let frame = scan.next() {
+            guard place + frame.length > cursor else {
+                place += frame.length
+                continue
+            }
+            let skipped = cursor - place
+            var bytes = [UInt8](repeating: 0, count: frame.length - skipped)
+            let first = frame.offset + Frame.headerSize + skipped
+            guard pread(file, &bytes, bytes.count, off_t(first)) == bytes.count else { return nil }
+            let rest = Frame(frame.kind, bytes)
+            return (rest.header + rest.payload, scan.offset)
+        }
+        return nil
+    }
+
+    private var extent: (end: Int, size: Int) {
+        if let measured { return measured }
+        let found = measure()
+        measured = found
+        return found
+    }
+
+    private func measure() -> (end: Int, size: Int) {
+        var facts = stat()
+        guard let file = open() else { return (start, 0) }
+        defer { close(file) }
+        guard fstat(file, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else { return (start, 0) }
+        var scan = FrameScan(file: file, size: Int(facts.st_size))
+        var end = start
+        while let frame = scan.next() { end += frame.length }
+        return (end, scan.offset)
+    }
+}

