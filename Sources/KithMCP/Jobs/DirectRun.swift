@@ -27,28 +27,10 @@ struct DirectRun {
         var request = try arguments.request(RunCommand.self, without: ["peer"])
         request.outputLimit = JobExcerpt.head
         request.timeoutSeconds = request.timeoutSeconds ?? Self.usualTimeout
-        let result = try await waited(for: request)
+        let (errand, place, order) = (errand, place, request)
+        let result = try await errand.telling("It runs on \(place.name).") { try await errand.ask(order, at: place) }
         let report = JobReport(result)
         return try report.answer(JobExcerpt(), at: place, errand)
-    }
-
-    private func waited(for request: RunCommand) async throws -> CommandResult {
-        let (errand, place) = (errand, place)
-        return try await withThrowingTaskGroup(of: CommandResult?.self) { group in
-            group.addTask { try await errand.ask(request, at: place) }
-            group.addTask {
-                let start = ContinuousClock.now
-                while true {
-                    try await Task.sleep(for: .seconds(JobWatch.slice))
-                    await errand.progress((ContinuousClock.now - start).seconds, "It runs on \(place.name).")
-                }
-            }
-            defer { group.cancelAll() }
-            while let finished = try await group.next() {
-                if let finished { return finished }
-            }
-            throw CancellationError()
-        }
     }
 }
 

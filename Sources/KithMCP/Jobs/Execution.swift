@@ -82,7 +82,9 @@ struct Execution {
         let (errand, place) = (errand, place)
         let starting = Task { try await errand.ask(request, at: place) }
         return try await withTaskCancellationHandler {
-            try await starting.value
+            try await errand.telling("\(place.name) has not begun; its owner may have to approve it.") {
+                try await starting.value
+            }
         } onCancel: {
             Task {
                 try? await Task.sleep(for: .seconds(3))

@@ -24,7 +24,7 @@ struct JobWatch {
             job = try await errand.ask(WaitForJob(jobID: job.jobID, seconds: slice), at: place)
             guard job.state == .running else { break }
             await errand.progress(
-                (ContinuousClock.now - start).seconds, of: nil,
+                errand.seconds, of: nil,
                 "\(job.jobID) runs on \(place.name), \(job.outputBytes) bytes of output")
         }
         return job

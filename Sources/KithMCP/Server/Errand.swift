@@ -6,6 +6,14 @@ struct Errand: Sendable {
     let request: Request
     let client: ClientFacts
     let outlet: Outlet
+    private let begun = ContinuousClock.now
+
+    init(server: MCPServer, request: Request, client: ClientFacts, outlet: Outlet) {
+        (self.server, self.request, self.client, self.outlet) = (server, request, client, outlet)
+    }
+
+    /// For how long it has been served; what grows all the while is what progress may count in.
+    var seconds: Double { (ContinuousClock.now - begun).seconds }
 
     /// Asks a call at `place`.
     func ask<C: Call>(_ question: C, at place: Place = .here) async throws -> C.Reply {
