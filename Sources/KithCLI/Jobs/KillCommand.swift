@@ -1,5 +1,5 @@
-public import ArgumentParser
-public import KithAPI
+import ArgumentParser
+import KithAPI
 
 /// `kith kill`
 struct KillCommand: Answering {

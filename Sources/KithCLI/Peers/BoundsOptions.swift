@@ -1,5 +1,5 @@
-public import ArgumentParser
-public import KithAPI
+import ArgumentParser
+import KithAPI
 
 /// Within what commands run that a rule opens.
 struct BoundsOptions: ParsableArguments {
