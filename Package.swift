@@ -35,6 +35,7 @@ let package = Package(
         room("KithExec", ["KithAPI", "KithKeeper", "KithDigest"]),
         room("KithFiles", ["KithAPI", "KithDigest", "CLinux"]),
         room("KithStore", ["KithAPI", "KithDigest", .product(name: "GRDB", package: "GRDB.swift")]),
+        room("KithMCP", ["KithAPI", "KithClient"]),
         room(
             "KithWire",
             [
@@ -52,6 +53,7 @@ let package = Package(
             "KithDaemon",
             [
                 "KithAPI", "KithTrust", "KithWire", "KithDiscovery", "KithExec", "KithKeeper", "KithFiles", "KithStore",
+                "KithMCP",
                 "CLinux", .nio("NIOCore"), .nio("NIOPosix"),
                 .product(name: "Yams", package: "Yams"),
                 .product(name: "Logging", package: "swift-log"),
@@ -64,7 +66,9 @@ let package = Package(
                 "KithAPI", "KithClient", "CLinux",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
-        program("kith", ["KithCLI", "KithKeeper", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+        program(
+            "kith",
+            ["KithCLI", "KithMCP", "KithKeeper", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
         program("kithd", ["KithDaemon"]),
         .target(
             name: "KithTestKit",
@@ -86,6 +90,8 @@ let package = Package(
         tests("KithExecTests", ["KithExec", "KithKeeper", "KithAPI", "KeeperTrial"]),
         tests("KithFilesTests", ["KithFiles", "KithAPI", "KithDigest"]),
         tests("KithStoreTests", ["KithStore", "KithAPI", "KithDigest"]),
+        tests("KithMCPTests", ["KithMCP", "KithAPI"]),
+        tests("AgentTests", [], exclude: ["python", "schemas", "requirements.txt"]),
         tests("KithCLITests", ["KithCLI", "KithClient", "KithAPI"], exclude: ["Golden"]),
         tests(
             "KithTests",

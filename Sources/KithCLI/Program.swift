@@ -4,16 +4,25 @@ import Dispatch
 import Glibc
 import KithAPI
 import KithClient
+import Synchronization
 
 /// The program `kith`, from its arguments to its exit code.
 public enum Program {
+    /// What `kith mcp serve` does; this room says commands and does not know the server.
+    static var mcpServer: (@Sendable (MCPOrder) async -> Void)? { server.withLock { $0 } }
+
+    private static let server = Mutex<(@Sendable (MCPOrder) async -> Void)?>(nil)
+
     /// The commands that do with a single thread, because nothing in their tasks blocks: starting others is a
     /// good part of what a short command costs.
     private static let singleThreaded: Set = ["exec"]
 
     /// Runs the command of this process and leaves it.
-    public static func main() -> Never {
+    ///
+    /// - Parameter mcpServer: what `kith mcp serve` does.
+    public static func main(mcpServer: @escaping @Sendable (MCPOrder) async -> Void) -> Never {
         signal(SIGPIPE, SIG_IGN)
+        server.withLock { $0 = mcpServer }
         let arguments = Array(CommandLine.arguments.dropFirst())
         let isAlone = singleThreaded.contains(arguments.first ?? "") && takeTasks()
         // The first task; nothing is buffered, so leave without waiting for threads that sit in a read.

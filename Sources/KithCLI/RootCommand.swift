@@ -23,6 +23,7 @@ struct RootCommand: AsyncParsableCommand {
                     SendCommand.self, PullCommand.self, ListFilesCommand.self, StatFileCommand.self,
                     ContextCommand.self,
                 ]),
+            CommandGroup(name: "Agents", subcommands: [MCPCommand.self]),
             CommandGroup(name: "Oversight", subcommands: [LogsCommand.self, AuditCommand.self, ApprovalsCommand.self]),
             CommandGroup(
                 name: "Details",
@@ -59,6 +60,7 @@ struct RootCommand: AsyncParsableCommand {
           kith jobs studio                what runs there; `attach`, `wait`, `kill`, `logs -f` with a job's id
           kith send studio a.txt inbox/   send files and folders; `kith pull` fetches them
           kith context set key value      share small values; `get`, `list`, `delete`
+          kith mcp add                    let your coding agents do all of this
 
         Look after it
           kith status                     how the daemon is

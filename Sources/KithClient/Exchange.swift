@@ -6,18 +6,20 @@ final class Exchange: Sendable {
     private let connection: Connection
     private let reader: AnswerReader
     private let writer: QuestionWriter
+    private let session: AgentSession?
 
-    private init(_ connection: Connection) {
+    private init(_ connection: Connection, _ session: AgentSession?) {
         self.connection = connection
+        self.session = session
         reader = AnswerReader(connection)
         writer = QuestionWriter(connection)
     }
 
     deinit { close() }
 
-    /// Connects to the daemon at `path`.
-    static func open(_ path: String) async throws -> Exchange {
-        Exchange(Connection(try await LocalSocket.connect(to: path).descriptor))
+    /// Connects to the daemon at `path`, for the owner or for an agent of theirs.
+    static func open(_ path: String, for session: AgentSession? = nil) async throws -> Exchange {
+        Exchange(Connection(try await LocalSocket.connect(to: path).descriptor), session)
     }
 
     /// Sends a whole request. What the daemon does not want to hear any more it explains in its answer.
@@ -85,9 +87,10 @@ final class Exchange: Sendable {
     }
 
     private func head(_ path: String, type: String, _ length: String) -> [UInt8] {
-        let lines = [
+        var lines = [
             "POST \(path) HTTP/1.1", "host: kith", "content-type: \(type)", "user-agent: kith/\(Version.text)", length,
         ]
+        if let session { lines.append("\(AgentSession.header): \(session.headerText)") }
         return Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8)
     }
 

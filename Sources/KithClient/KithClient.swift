@@ -21,9 +21,15 @@ public struct KithClient: Sendable {
     public static let maximumLine = 8 << 20
 
     let socket: String
+    let session: AgentSession?
 
     /// A client of the daemon that listens at `socket`, see ``Folders/socket``.
-    public init(socket: String) { self.socket = socket }
+    ///
+    /// - Parameter session: for whom it asks, if not for the owner: an agent, which may do less.
+    public init(socket: String, session: AgentSession? = nil) {
+        self.socket = socket
+        self.session = session
+    }
 
     /// Asks `request` and waits for the whole reply.
     public func call<C: Call>(_ request: C, on target: Target = .local) async throws -> C.Reply {
@@ -41,7 +47,7 @@ public struct KithClient: Sendable {
     /// Asks the call `name` with a request in JSON; answers the bytes of the reply as the daemon sent them.
     public func raw(_ name: String, json: [UInt8], on target: Target = .local) async throws -> [UInt8] {
         let path = try Question.path(of: name, on: target)
-        let exchange = try await Exchange.open(socket)
+        let exchange = try await Exchange.open(socket, for: session)
         defer { exchange.close() }
         try await exchange.ask(path, json: json)
         try await exchange.requireSuccess()
@@ -71,7 +77,7 @@ public struct KithClient: Sendable {
     ) async throws -> Result {
         let path = try Question.path(of: P.name, on: target)
         let opening = try Frame(.open, json: request)
-        let exchange = try await Exchange.open(socket)
+        let exchange = try await Exchange.open(socket, for: session)
         defer { exchange.close() }
         try await exchange.ask(path, opening: opening)
         try await exchange.requireSuccess()

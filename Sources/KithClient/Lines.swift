@@ -44,7 +44,7 @@ public struct Lines: AsyncSequence, Sendable {
 
         private mutating func opened() async throws -> Exchange {
             if let exchange { return exchange }
-            let exchange = try await Exchange.open(lines.client.socket)
+            let exchange = try await Exchange.open(lines.client.socket, for: lines.client.session)
             try await exchange.ask(Question.path(of: lines.name, on: lines.target), json: lines.request())
             try await exchange.requireSuccess()
             self.exchange = exchange

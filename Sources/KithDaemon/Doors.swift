@@ -2,7 +2,7 @@ import KithAPI
 import KithWire
 import ServiceLifecycle
 
-/// The two doors of a node, and the moment when both are open.
+/// The two doors of a node, and the moment when both are open; and a third on the loopback interface, if asked for.
 struct Doors: Sendable {
     let services: [any Service]
     private let opening: Opening
@@ -25,7 +25,10 @@ struct Doors: Sendable {
                 await parts.announce(isPairing: false)
                 await opening.peersIsOpen(at: port)
             })
-        services = [peers, local]
+        let mcp = try configuration.mcpPort.map {
+            try MCPDoor(port: $0, home: parts.home, logger: parts.logger).services
+        }
+        services = [peers, local] + (mcp ?? [])
     }
 
     /// Waits until both are open; the port of the peers'.

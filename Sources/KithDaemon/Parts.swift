@@ -134,7 +134,8 @@ final class Parts: Sendable {
     /// Writes one action into the audit log.
     @Sendable func record(_ event: Dispatcher.Event) async throws {
         let entry = AuditEntry(
-            caller: event.caller, action: event.action, object: event.object, result: event.result)
+            caller: event.caller, action: event.action, object: event.object, result: event.result,
+            details: event.session.map { ["via": "mcp", "client": $0.client] })
         _ = try await audit.append(entry)
     }
 

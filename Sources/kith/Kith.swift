@@ -1,6 +1,7 @@
 import Glibc
 import KithCLI
 import KithKeeper
+import KithMCP
 
 /// The executable that people and agents start.
 @main
@@ -11,7 +12,10 @@ struct Kith {
         switch words.first {
         case "keeper": KeeperProgram.run(Array(words.dropFirst()))
         case Confinement.command: _exit(ConfineProgram.run(Array(words.dropFirst())))
-        default: Program.main()
+        default:
+            Program.main(mcpServer: {
+                await StandardServer(socket: $0.socket, folder: $0.folder, confirms: $0.confirms).run()
+            })
         }
     }
 }

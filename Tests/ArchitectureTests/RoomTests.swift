@@ -19,16 +19,17 @@ private let table: [String: Set<String>] = [
     "KithStore": ["KithAPI", "KithDigest", "GRDB"],
     "KithDaemon": [
         "KithAPI", "KithTrust", "KithWire", "KithDiscovery", "KithExec", "KithKeeper", "KithFiles", "KithStore",
-        "CLinux",
+        "KithMCP", "CLinux",
         "NIOCore", "NIOPosix", "Yams", "Logging", "ServiceLifecycle", "UnixSignals",
     ],
     "KithCLI": ["KithAPI", "KithClient", "CLinux", "ArgumentParser"],
-    "kith": ["KithCLI", "KithKeeper", "ArgumentParser"],
+    "KithMCP": ["KithAPI", "KithClient"],
+    "kith": ["KithCLI", "KithMCP", "KithKeeper", "ArgumentParser"],
     "kithd": ["KithDaemon"],
 ]
 
 /// Rooms that must start in milliseconds, and so never load full Foundation.
-private let thinRooms: Set = ["KithAPI", "KithClient", "KithKeeper", "KithCLI", "CLinux", "kith"]
+private let thinRooms: Set = ["KithAPI", "KithClient", "KithKeeper", "KithCLI", "KithMCP", "CLinux", "kith"]
 
 /// What every room may import.
 private let system: Set = ["FoundationEssentials", "Foundation", "Dispatch", "Glibc", "Synchronization"]

@@ -64,12 +64,13 @@ struct DaemonProgram {
         return ChildHandle(handle)
     }
 
-    /// Runs it to its end; answers what it printed, at most 1 MiB, and its exit code. Its errors go to ours.
-    func run(_ arguments: [String]) async throws -> (output: [UInt8], code: Int32) {
+    /// Runs it to its end; answers what it printed, at most 1 MiB, and its exit code. Its errors go to ours, or to
+    /// the descriptor `error`.
+    func run(_ arguments: [String], error: Int32? = nil) async throws -> (output: [UInt8], code: Int32) {
         var ends: [Int32] = [-1, -1]
         guard kith_pipe(&ends) == 0 else { throw KithError(.internalError, "No pipe can be made.") }
         defer { close(ends[0]) }
-        let child = try spawnAndClose(arguments, ends[1])
+        let child = try spawnAndClose(arguments, ends[1], error ?? Descriptor.standardError.rawValue)
         let input = StandardInput(descriptor: ends[0])
         var output: [UInt8] = []
         while output.count < 1 << 20, let piece = await input.piece() { output += piece }
@@ -79,9 +80,11 @@ struct DaemonProgram {
         }
     }
 
-    private func spawnAndClose(_ arguments: [String], _ output: Int32) throws(KithError) -> ChildHandle {
+    private func spawnAndClose(_ arguments: [String], _ output: Int32, _ error: Int32) throws(KithError)
+        -> ChildHandle
+    {
         defer { close(output) }
-        return try spawn(arguments, output: output, error: Descriptor.standardError.rawValue)
+        return try spawn(arguments, output: output, error: error)
     }
 }
 

@@ -9,7 +9,8 @@ struct InitCommand: Answering {
         abstract: "Give this machine an identity and a configuration.",
         discussion: """
             Makes a key that never leaves the machine, and a commented configuration file. What is there \
-            already stays as it is, so it may be run again.
+            already stays as it is, so it may be run again. At a terminal it offers to register Kith with the \
+            coding agents that it finds (`kith mcp add`).
 
             Examples:
               kith init
@@ -19,7 +20,7 @@ struct InitCommand: Answering {
     @Option(help: "What other machines call this one; the host's name unless given.")
     var name: PeerName?
 
-    @Flag(help: "Ask nothing. (Nothing is asked so far; for scripts of later versions.)")
+    @Flag(help: "Ask nothing, and register with no agent.")
     var yes = false
 
     @OptionGroup var common: GlobalOptions
@@ -30,6 +31,7 @@ struct InitCommand: Answering {
         let (bytes, code) = try await DaemonProgram.find().run(arguments)
         guard code == 0 else { throw ExitCode(code) }
         try session.output.show(bytes, as: Identity.self, view: Self.view)
+        if !yes, !common.json { try await AgentOffer(home: common.home).make() }
     }
 
     /// What `kithd init` says.
@@ -49,5 +51,6 @@ struct InitCommand: Answering {
         facts.add("id", identity.id.checkedGroups)
         facts.add("configuration", identity.configuration)
         return first + "\n" + facts.text + "\nNext: `kith start`, then `kith pair` here or on another machine."
+            + "\nFor coding agents: `kith mcp add`."
     }
 }

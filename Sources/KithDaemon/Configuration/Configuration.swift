@@ -12,6 +12,8 @@ public struct Configuration: Sendable, Equatable {
     public var announcedPort: Int?
     /// Whether to announce this node and look for others with mDNS.
     public var discovery = true
+    /// The loopback port where MCP is served over HTTP; 0 lets the system choose; nil, the default, serves none.
+    public var mcpPort: Int?
     /// How much the daemon's own log says.
     public var logLevel = LogLevel.info
 
@@ -31,6 +33,7 @@ public struct Configuration: Sendable, Equatable {
         if listenPort != other.listenPort { keys.append("listen.port") }
         if announcedPort != other.announcedPort { keys.append("listen.announcedPort") }
         if discovery != other.discovery { keys.append("discovery") }
+        if mcpPort != other.mcpPort { keys.append("mcp.httpPort") }
         if logLevel != other.logLevel { keys.append("log.level") }
         return keys
     }

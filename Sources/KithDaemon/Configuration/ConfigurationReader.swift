@@ -12,12 +12,13 @@ struct ConfigurationReader {
     static func read(_ text: String, file: String) throws(KithError) -> Configuration {
         var reader = ConfigurationReader(file: file)
         guard let root = try reader.compose(text) else { return reader.configuration }
-        try reader.section(root, prefix: "", keys: ["name", "listen", "discovery", "log"]) {
+        try reader.section(root, prefix: "", keys: ["name", "listen", "discovery", "mcp", "log"]) {
             (reader, key, node) throws(KithError) in
             switch key {
             case "name": reader.configuration.name = try reader.name(node)
             case "listen": try reader.listen(node)
             case "discovery": reader.configuration.discovery = try reader.boolean(node, key)
+            case "mcp": try reader.mcp(node)
             default: try reader.log(node)
             }
         }
@@ -74,6 +75,12 @@ struct ConfigurationReader {
             case "port": reader.configuration.listenPort = try reader.port(node, "listen.port")
             default: reader.configuration.announcedPort = try reader.port(node, "listen.announcedPort", from: 1)
             }
+        }
+    }
+
+    private mutating func mcp(_ node: Node) throws(KithError) {
+        try section(node, prefix: "mcp", keys: ["httpPort"]) { (reader, _, node) throws(KithError) in
+            reader.configuration.mcpPort = try reader.port(node, "mcp.httpPort")
         }
     }
 

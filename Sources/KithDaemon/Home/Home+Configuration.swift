@@ -32,6 +32,8 @@ extension Home {
             #   port: \(Address.defaultPort)            # 0 lets the system choose
             #   announcedPort: 15484  # what others must dial, where a router or a container maps it
             # discovery: true         # announce this node and look for others with mDNS
+            # mcp:
+            #   httpPort: 5485        # serve MCP over HTTP on this port of the loopback interface; none unless set
             # log:
             #   level: info           # debug, info, warning, error
 

@@ -1,4 +1,5 @@
 import Glibc
+import HTTPTypes
 import HummingbirdCore
 import KithAPI
 public import Logging
@@ -9,6 +10,7 @@ public import ServiceLifecycle
 /// The owner's door: a Unix socket in a folder of mode 0700, whose callers must have our user id.
 public struct LocalDoor: Service {
     private let path: String
+    private let dispatcher: Dispatcher
     private let answers: HTTPAnswers
     private let forwarder: Forwarder?
     private let logger: Logger
@@ -20,6 +22,7 @@ public struct LocalDoor: Service {
         onReady: @escaping @Sendable () async -> Void = {}
     ) {
         self.path = path
+        self.dispatcher = dispatcher
         self.answers = HTTPAnswers(dispatcher: dispatcher)
         self.forwarder = forwarder
         self.logger = logger
@@ -45,13 +48,27 @@ public struct LocalDoor: Service {
     @Sendable private func answer(
         _ request: HummingbirdCore.Request, _ writer: consuming ResponseWriter, _ line: Line
     ) async throws {
+        let session = request.agentSession
         guard let target = PeerPath(request.head.path ?? "") else {
-            return try await answers.answer(request, writer, from: .owner, on: line)
+            let asker = Dispatcher.Asker(caller: .owner, session: session)
+            return try await answers.answer(request, writer, from: asker, on: line)
         }
         guard let forwarder else {
             return try await writer.refuse(KithError(.unavailable, "This node has no peers."))
         }
+        do {
+            if let session { try await dispatcher.passOn(target.capabilityName, to: target.peer, for: session) }
+        } catch {
+            return try await writer.refuse(KithError(wrapping: error), closing: true)
+        }
         try await forwarder.forward(request, writer, to: target, on: line)
+    }
+}
+
+extension HummingbirdCore.Request {
+    /// The agent that asks for the owner. Only this door reads it: a peer is one whatever it sends.
+    fileprivate var agentSession: AgentSession? {
+        HTTPField.Name(AgentSession.header).flatMap { headers[$0] }.map(AgentSession.init(headerText:))
     }
 }
 
@@ -99,6 +116,8 @@ struct PeerPath: Equatable {
     let peer: String
     /// The path on the peer, query included: `/v1/rest`.
     let path: String
+    /// Which capability that is; empty for what cannot be one.
+    var capabilityName: String { HTTPAnswers.capabilityName(String(path.prefix { $0 != "?" })) ?? "" }
 
     init?(_ path: String) {
         let parts = path.split(separator: "/", maxSplits: 4, omittingEmptySubsequences: false)

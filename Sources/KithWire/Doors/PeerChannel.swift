@@ -135,7 +135,7 @@ struct PeerChannel: ServerChildChannel {
                 return
             }
             live.note(HTTPAnswers.grant(of: request), on: channel, of: id)
-            try await answers.answer(request, writer, from: .peer(peer), on: line)
+            try await answers.answer(request, writer, from: Dispatcher.Asker(caller: .peer(peer)), on: line)
             live.note(nil, on: channel, of: id)
         }
     }

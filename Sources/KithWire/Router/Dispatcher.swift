@@ -8,6 +8,8 @@ public struct Dispatcher: Sendable {
     public struct Event: Sendable {
         /// Who asked.
         public let caller: Caller
+        /// The agent that asked for the owner, if one did.
+        public var session: AgentSession?
         /// Which capability.
         public let action: String
         /// What it was done to.
@@ -29,21 +31,49 @@ public struct Dispatcher: Sendable {
         self.audit = audit
     }
 
-    /// Finds the route of `name` for `caller`.
+    /// Who asks: the caller that the door decided on, and the agent that speaks for it.
+    struct Asker: Sendable {
+        let caller: Caller
+        var session: AgentSession?
+    }
+
+    /// Finds the route of `name` for `asker`.
     ///
     /// - Throws: ``KithError`` `denied`, or `capability.unknown`: the catalogue is no secret.
-    func route(_ name: String, for caller: Caller) async throws -> Routes.Route {
+    func route(_ name: String, for asker: Asker) async throws -> Routes.Route {
         guard let route = routes.table[name] else {
             throw KithError(
                 .capabilityUnknown, "There is no capability `\(name)`.", hint: "See `kith call --list`.")
         }
-        guard authorizes(caller, route.capability.grant) else {
-            try await audit(Event(caller: caller, action: name, object: nil, result: "denied"))
+        guard authorizes(asker, route.capability) else {
+            try await record(asker, name, nil, "denied")
             throw KithError(
                 .denied, "This node does not let you do that (`\(name)`).",
-                hint: Self.remedy(for: caller, route.capability.grant))
+                hint: Self.remedy(for: asker.caller, route.capability.grant))
         }
         return route
+    }
+
+    /// Decides, and records, what an agent asks a peer through this node: the peer sees only this node, which
+    /// may hold grants there that its agents must not use.
+    ///
+    /// - Throws: ``KithError`` `denied`, or `capability.unknown` for what this version cannot judge.
+    func passOn(_ name: String, to peer: String, for session: AgentSession) async throws {
+        let asker = Asker(caller: .owner, session: session)
+        let object = "peer \(peer)"
+        guard let capability = Catalogue.find(name) else {
+            throw KithError(
+                .capabilityUnknown, "An agent may ask a peer only what this node knows, which is not `\(name)`.",
+                hint: "Update Kith here.")
+        }
+        guard session.mayAsk(capability) else {
+            try await record(asker, name, object, "denied")
+            throw KithError(
+                .denied, "An agent may not ask `\(peer)` that (`\(name)`).", hint: "Its owner can, with `kith`.")
+        }
+        if capability.leavesTrail {
+            try await record(asker, capability.name, object, "began")
+        }
     }
 
     private static func remedy(for caller: Caller, _ grant: Grant) -> String {
@@ -52,38 +82,57 @@ public struct Dispatcher: Sendable {
     }
 
     /// The one decision about authority at the level of capabilities.
-    private func authorizes(_ caller: Caller, _ grant: Grant) -> Bool {
-        switch caller {
-        case .owner: true
-        case .peer(let peer): peer.grants.allows(grant, at: now())
+    private func authorizes(_ asker: Asker, _ capability: any Capability.Type) -> Bool {
+        switch asker.caller {
+        case .owner: asker.session?.mayAsk(capability) ?? true
+        case .peer(let peer): peer.grants.allows(capability.grant, at: now())
         }
+    }
+
+    private func record(_ asker: Asker, _ action: String, _ object: String?, _ result: String) async throws {
+        try await audit(
+            Event(caller: asker.caller, session: asker.session, action: action, object: object, result: result))
     }
 
     /// Answers a call in JSON.
     public func call(_ name: String, _ json: [UInt8], from caller: Caller) async throws -> [UInt8] {
-        let route = try await route(name, for: caller)
-        guard case .call(let answer) = route.answer else { throw Self.wrongShape(name, route) }
-        return try await audited(route, json, caller) { try await answer($0) }
+        try await call(name, json, from: Asker(caller: caller))
     }
 
     /// Answers a feed; `write` gets one JSON value at a time.
     public func feed(
         _ name: String, _ json: [UInt8], from caller: Caller, write: @escaping @Sendable ([UInt8]) async throws -> Void
     ) async throws {
-        let route = try await route(name, for: caller)
-        guard case .feed(let answer) = route.answer else { throw Self.wrongShape(name, route) }
-        try await audited(route, json, caller) { try await answer($0, write) }
+        try await feed(name, json, from: Asker(caller: caller), write: write)
     }
 
     /// Answers a pipe: reads the opening, lets the service talk, sends the end or the failure.
     public func pipe(_ name: String, over duplex: Duplex, from caller: Caller) async throws {
-        let route = try await route(name, for: caller)
+        try await pipe(name, over: duplex, from: Asker(caller: caller))
+    }
+
+    func call(_ name: String, _ json: [UInt8], from asker: Asker) async throws -> [UInt8] {
+        let route = try await route(name, for: asker)
+        guard case .call(let answer) = route.answer else { throw Self.wrongShape(name, route) }
+        return try await audited(route, json, asker) { try await answer($0) }
+    }
+
+    func feed(
+        _ name: String, _ json: [UInt8], from asker: Asker, write: @escaping @Sendable ([UInt8]) async throws -> Void
+    ) async throws {
+        let route = try await route(name, for: asker)
+        guard case .feed(let answer) = route.answer else { throw Self.wrongShape(name, route) }
+        try await audited(route, json, asker) { try await answer($0, write) }
+    }
+
+    func pipe(_ name: String, over duplex: Duplex, from asker: Asker) async throws {
+        let route = try await route(name, for: asker)
         guard case .pipe(let answer) = route.answer else { throw Self.wrongShape(name, route) }
         do {
             guard let opening = try await duplex.receive(), opening.kind == .open else {
                 throw KithError(.protocolViolation, "The pipe did not begin with an opening.")
             }
-            let end = try await audited(route, opening.payload, caller) { try await answer($0, duplex) }
+            let end = try await audited(route, opening.payload, asker) { try await answer($0, duplex) }
             try await duplex.send(Frame(.end, end))
         } catch {
             try await duplex.send(Frame(.failure, json: KithError(wrapping: error)))
@@ -97,34 +146,32 @@ public struct Dispatcher: Sendable {
 
     /// Writes `began` before the effect of what changes something, and the result after it.
     private func audited<Result>(
-        _ route: Routes.Route, _ json: [UInt8], _ caller: Caller, _ answer: (Routes.Request) async throws -> Result
+        _ route: Routes.Route, _ json: [UInt8], _ asker: Asker, _ answer: (Routes.Request) async throws -> Result
     ) async throws -> Result {
         let capability = route.capability
         let trail = Trail(isNeeded: capability.leavesTrail)
-        let request = Routes.Request(json: json, caller: caller) { object in
+        let request = Routes.Request(json: json, caller: asker.caller) { object in
             await trail.note(object)
             guard capability.isGuarded else { return }
-            try await audit(
-                Event(caller: caller, action: capability.name, object: object, result: "began"))
+            try await record(asker, capability.name, object, "began")
         }
         do {
             let result = try await answer(request)
-            try await close(trail, capability, caller, "ok")
+            try await close(trail, capability, asker, "ok")
             return result
         } catch {
             let failure = KithError(wrapping: error)
-            try await close(trail, capability, caller, failure.code.rawValue)
+            try await close(trail, capability, asker, failure.code.rawValue)
             throw failure
         }
     }
 
-    private func close(_ trail: Trail, _ capability: any Capability.Type, _ caller: Caller, _ result: String)
+    private func close(_ trail: Trail, _ capability: any Capability.Type, _ asker: Asker, _ result: String)
         async throws
     {
         guard trail.isNeeded || result == ErrorCode.denied.rawValue else { return }
         let object = await trail.object
-        try await audit(
-            Event(caller: caller, action: capability.name, object: object, result: result))
+        try await record(asker, capability.name, object, result)
     }
 }
 

@@ -15,7 +15,8 @@ struct HTTPAnswers: Sendable {
 
     /// Answers one request completely; errors become answers, too.
     func answer(
-        _ request: HummingbirdCore.Request, _ writer: consuming ResponseWriter, from caller: Caller, on line: Line
+        _ request: HummingbirdCore.Request, _ writer: consuming ResponseWriter, from asker: Dispatcher.Asker,
+        on line: Line
     ) async throws {
         line.isUsed(for: request.isPipe ? .pipe : .answer)
         guard (request.head.path ?? "").utf8.count <= Self.maximumPath else {
@@ -30,9 +31,9 @@ struct HTTPAnswers: Sendable {
                 KithError(.capabilityUnknown, "There is nothing at this address.", hint: "See GET /v1/openapi.json."))
         }
         switch (request.isPipe, Catalogue.find(name)?.shape) {
-        case (true, _): try await pipe(Question(name: name, request: request, caller: caller), writer, line)
-        case (false, .feed): try await feed(Question(name: name, request: request, caller: caller), writer, line)
-        default: try await call(name, request, writer, caller)
+        case (true, _): try await pipe(Question(name: name, request: request, asker: asker), writer, line)
+        case (false, .feed): try await feed(Question(name: name, request: request, asker: asker), writer, line)
+        default: try await call(name, request, writer, asker)
         }
     }
 
@@ -46,11 +47,12 @@ struct HTTPAnswers: Sendable {
     }
 
     private func call(
-        _ name: String, _ request: HummingbirdCore.Request, _ writer: consuming ResponseWriter, _ caller: Caller
+        _ name: String, _ request: HummingbirdCore.Request, _ writer: consuming ResponseWriter,
+        _ asker: Dispatcher.Asker
     ) async throws {
         let answer: [UInt8]
         do {
-            answer = try await dispatcher.call(name, try await body(of: request, name), from: caller)
+            answer = try await dispatcher.call(name, try await body(of: request, name), from: asker)
         } catch {
             return try await writer.refuse(KithError(wrapping: error))
         }
@@ -61,13 +63,13 @@ struct HTTPAnswers: Sendable {
         let json: [UInt8]
         do {
             json = try await body(of: question.request, question.name)
-            _ = try await dispatcher.route(question.name, for: question.caller)
+            _ = try await dispatcher.route(question.name, for: question.asker)
         } catch {
             return try await writer.refuse(KithError(wrapping: error))
         }
         try await writer.stream(OpenAPI.lines, line) { lines in
             do {
-                try await dispatcher.feed(question.name, json, from: question.caller) {
+                try await dispatcher.feed(question.name, json, from: question.asker) {
                     try await lines.push(ByteBuffer(bytes: $0 + [0x0A]))
                 }
             } catch {
@@ -78,14 +80,14 @@ struct HTTPAnswers: Sendable {
 
     private func pipe(_ question: Question, _ writer: consuming ResponseWriter, _ line: Line) async throws {
         do {
-            _ = try await dispatcher.route(question.name, for: question.caller)
+            _ = try await dispatcher.route(question.name, for: question.asker)
         } catch {
             return try await writer.refuse(KithError(wrapping: error), closing: true)
         }
         let body = question.request.body
         try await writer.stream(OpenAPI.framed, line) { output in
             let answer = { @Sendable duplex in
-                try await dispatcher.pipe(question.name, over: duplex, from: question.caller)
+                try await dispatcher.pipe(question.name, over: duplex, from: question.asker)
             }
             guard line.isLocal else {
                 return try await FrameTransport.withLingeringDuplex(
@@ -99,7 +101,7 @@ struct HTTPAnswers: Sendable {
     private struct Question {
         let name: String
         let request: HummingbirdCore.Request
-        let caller: Caller
+        let asker: Dispatcher.Asker
     }
 
     /// A whole JSON body.

@@ -1,0 +1,5 @@
+import KithAPI
+
+extension ToolTable {
+    static let files: [Tool] = [FileTransfer.tool, FileListing.tool]
+}

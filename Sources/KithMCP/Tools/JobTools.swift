@@ -1,0 +1,3 @@
+extension ToolTable {
+    static let jobs: [Tool] = Execution.keepsJobs ? [Execution.tool, JobTool.tool] : [Execution.tool]
+}
