@@ -25,13 +25,14 @@ public final class HeldJob: Sendable {
     ///   - leads: whether this follower paces the process, which then waits for it: no gap for it. When
     ///     it is dropped or its link breaks before the end, the job runs on unpaced. A job that is not
     ///     detached is forgotten when a leading follower has received its end.
+    ///   - keepsEnd: whether the job is remembered nevertheless, until ``KeeperClient/forget(_:)``.
     /// - Throws: ``KithError`` `not_found`, `unavailable`.
-    public func follow(from cursor: Int, leads: Bool) async throws -> JobFollower {
+    public func follow(from cursor: Int, leads: Bool, keepsEnd: Bool = false) async throws -> JobFollower {
         var question = KeeperQuestion(.follow, job: id)
         question.cursor = cursor
         question.leads = leads
         let (link, answer) = try await open(question)
-        return JobFollower(of: self, over: link, at: answer.cursor ?? 0)
+        return JobFollower(of: self, over: link, at: answer.cursor ?? 0, keepsEnd: keepsEnd)
     }
 
     /// Brings bytes to its standard input; returns when they are taken, and waits while

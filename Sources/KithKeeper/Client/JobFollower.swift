@@ -14,10 +14,12 @@ public enum JobOutputEvent: Sendable, Equatable {
 public actor JobFollower {
     private let job: HeldJob
     private let link: KeeperLink
+    private let keepsEnd: Bool
     private var cursor: Int
     private var isOver = false
 
-    init(of job: HeldJob, over link: KeeperLink, at cursor: Int) {
+    init(of job: HeldJob, over link: KeeperLink, at cursor: Int, keepsEnd: Bool) {
+        self.keepsEnd = keepsEnd
         self.job = job
         self.link = link
         self.cursor = cursor
@@ -61,7 +63,7 @@ public actor JobFollower {
         isOver = true
         let end = try JSON.decode(ProcessEnd.self, from: frame.payload)
         job.hasEnded(end)
-        link.sendNow(Frame(.end))
+        if !keepsEnd { link.sendNow(Frame(.end)) }
         return end
     }
 
