@@ -1,0 +1,66 @@
+import FoundationEssentials
+import GRDB
+public import KithAPI
+
+/// The agents of this node and their cards. Whether a session is held is the daemon's knowledge.
+public struct AgentStore: Sendable {
+    /// How many agents may live on a node.
+    public static let maximum = 10_000
+    /// How many labels, tags or capabilities a card may have, and how many bytes each.
+    static let words = 32
+    static let wordBytes = 64
+    static let statusBytes = 512
+
+    private let store: Store
+
+    init(_ store: Store) { self.store = store }
+
+    /// Makes the agent known, or changes what was given; returns once that is on the disk.
+    ///
+    /// - Throws: `request.invalid` for words that are too many or too long, `limited` at 10,000 agents.
+    public func register(_ request: RegisterAgent) async throws -> AgentCard {
+        try Self.check(request)
+        let now = Moment(store.now())
+        return try await store.writer.perform { db in try AgentTable(db: db, moment: now).register(request) }
+    }
+
+    /// Begins a session: a new one raises the epoch, the same one again keeps it.
+    public func begin(_ agent: AgentName, session: String?) async throws -> AgentCard {
+        let now = Moment(store.now())
+        return try await store.writer.perform { db in
+            try AgentTable(db: db, moment: now).begin(agent, session: session)
+        }
+    }
+
+    /// Every agent, by name.
+    public func list() async throws -> [AgentCard] {
+        let now = Moment(store.now())
+        return try await store.read { db in try AgentTable(db: db, moment: now).all() }
+    }
+
+    /// The agent with this name, or the default one.
+    ///
+    /// - Throws: `agent.unknown`, with the nearest names.
+    public func find(_ agent: AgentName?) async throws -> AgentCard {
+        let now = Moment(store.now())
+        return try await store.read { db in try AgentTable(db: db, moment: now).find(agent) }
+    }
+
+    private static func check(_ request: RegisterAgent) throws(KithError) {
+        let words = (request.labels ?? []) + (request.tags ?? []) + (request.capabilities ?? [])
+        let isTooMany = [request.labels, request.tags, request.capabilities].contains { ($0 ?? []).count > Self.words }
+        guard !isTooMany, words.allSatisfy(isWord), (request.status ?? "").utf8.count <= statusBytes else {
+            throw KithError(
+                .requestInvalid,
+                "A card has at most \(Self.words) labels, tags and capabilities of 1–\(wordBytes) bytes.",
+                hint: "Use words without blanks, and a status of at most \(statusBytes) bytes.")
+        }
+        guard request.agent.text != MessageTable.node else {
+            throw KithError(.requestInvalid, "`\(MessageTable.node)` is the node itself.", hint: "Choose another name.")
+        }
+    }
+
+    private static func isWord(_ word: String) -> Bool {
+        (1...wordBytes).contains(word.utf8.count) && word.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F }
+    }
+}
