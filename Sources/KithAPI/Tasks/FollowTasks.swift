@@ -5,7 +5,7 @@ public struct TaskEvent: Described, Equatable {
     /// Its number; give it back to read on after it.
     public var cursor: Int
     /// `posted`, `again`, `claimed`, `updated`, `done`, `failed`, `retry`, `lapsed`, `released`, `cancelled`,
-    /// `ready`, `adopted`, or `gap`.
+    /// `ready`, `adopted`; `now` or `gap`.
     public var kind: String
     /// When.
     public var at: Date?
@@ -37,7 +37,7 @@ public struct TaskEvent: Described, Equatable {
             Parameter("cursor", \Self.cursor, "Its number; give it back to read on after it."),
             Parameter(
                 "kind", \Self.kind,
-                "`posted`, `again`, `claimed`, `updated`, `done`, `failed`, `retry`, `lapsed`, `released`, `cancelled`, `ready`, `adopted`, or `gap`."
+                "`posted`, `again`, `claimed`, `updated`, `done`, `failed`, `retry`, `lapsed`, `released`, `cancelled`, `ready`, `adopted`; `now` or `gap`."
             ),
             Parameter("at", \Self.at, "When."),
             Parameter("task", \Self.task, "Which task."),
@@ -72,7 +72,7 @@ public struct CursorGap: Described, Equatable {
 /// Reads what happened to the tasks of this node, and follows it if asked to. After a reconnect with the last
 /// cursor nothing is missed and nothing comes twice.
 public struct FollowTasks: Feed {
-    /// After this one; from the beginning unless given.
+    /// After this one; from the beginning unless given, from now on with -1.
     public var cursor: Int?
     /// Stay and send what comes.
     public var follow: Bool?
@@ -93,7 +93,7 @@ public struct FollowTasks: Feed {
     public static var isReadOnly: Bool { true }
     public static var parameters: [Parameter] {
         [
-            Parameter("cursor", \Self.cursor, "After this one; from the beginning unless given."),
+            Parameter("cursor", \Self.cursor, "After this one; from the beginning unless given, from now on with -1."),
             Parameter("follow", \Self.follow, "Stay and send what comes."),
             Parameter("task", \Self.task, "Only this task."),
         ]

@@ -32,6 +32,26 @@ public struct AgentStore: Sendable {
         }
     }
 
+    /// Ends a session: its id means nothing any more. False if a later one has begun.
+    public func end(_ agent: AgentName, epoch: Int) async throws -> Bool {
+        let now = Moment(store.now())
+        return try await store.writer.perform { db in
+            try db.cachedStatement(
+                sql: "UPDATE agent SET session = NULL, seen = ? WHERE name = ? AND epoch = ? AND session IS NOT NULL"
+            ).execute(arguments: [now.milliseconds, agent.text, epoch])
+            return db.changesCount > 0
+        }
+    }
+
+    /// The agents whose session had not ended when the daemon did.
+    public func leftOpen() async throws -> [(agent: AgentName, epoch: Int)] {
+        try await store.read { db in
+            try Row.fetchAll(db, sql: "SELECT name, epoch FROM agent WHERE session IS NOT NULL").compactMap { row in
+                AgentName(row[0] as String).map { ($0, row[1]) }
+            }
+        }
+    }
+
     /// Every agent, by name.
     public func list() async throws -> [AgentCard] {
         let now = Moment(store.now())

@@ -16,17 +16,20 @@ public struct ContextStore: Sendable {
         self.limits = limits
     }
 
-    /// Stores a value; returns once it is on the disk.
+    /// Stores a value; returns once it is on the disk. What stands before it as `fence` is checked in the same transaction.
     ///
     /// - Throws: `request.invalid` and `request.too_large` (key 1–512 bytes, value at most 1 MiB, at most
     ///   ten years to live), `denied`, `context.version` with the present version in its details (0: there
     ///   is none), `limited` at 100,000 entries or 1 GiB, for a peer at 10,000 entries or 64 MiB, or when too
     ///   much waits for the disk.
-    public func set(_ request: SetContext, from caller: Caller) async throws -> ContextEntry {
+    public func set(
+        _ request: SetContext, from caller: Caller, behind fence: TaskPass? = nil
+    ) async throws -> ContextEntry {
         try ContextLimits.check(request)
         try checkWriting(request.key, caller)
-        return try await write(bytes: request.value.utf8.count + request.key.utf8.count, as: caller) {
-            try $0.set(request)
+        return try await write(bytes: request.value.utf8.count + request.key.utf8.count, as: caller) { table in
+            try fence?.check(table.db)
+            return try table.set(request)
         }
     }
 

@@ -80,14 +80,57 @@ extension TaskStore {
     /// - Throws: `task.stale`.
     public func pass(_ task: TaskID, token: Int) async throws { try await write { try $0.pass(task, token: token) } }
 
+    /// The same as ``pass(_:token:)``, for a change that is to be made in the very same transaction.
+    public func fence(_ task: TaskID, token: Int) -> TaskPass {
+        TaskPass { [self] db in try table(db).pass(task, token: token) }
+    }
+
     /// The tasks of other nodes for whose end tasks of this node wait.
     public func foreignNeeds() async throws -> [TaskID] { try await read { try $0.foreignNeeds() } }
 
     /// That a task of another node is done.
-    public func meet(_ need: TaskID) async throws { try await write { _ = try $0.meet(need) } }
+    public func meet(_ need: TaskID) async throws {
+        try await write { _ = try $0.meet(need) }
+        store.bells.ring(Self.needsTopic)
+    }
+
+    /// That a task of another node will never be done.
+    public func disappoint(_ need: TaskID, _ state: TaskState) async throws {
+        try await write { try $0.disappoint(need, state) }
+    }
+
+    /// Up to which event of its own log this node has told posters about failures.
+    public func toldUpTo() async throws -> Int {
+        try await read { table in
+            let text = try String.fetchOne(table.db, sql: "SELECT value FROM node WHERE key = 'told'")
+            return text.flatMap { Int($0) } ?? 0
+        }
+    }
+
+    /// Remembers that posters were told up to an event.
+    public func told(upTo number: Int) async throws {
+        try await write { try $0.execute("INSERT OR REPLACE INTO node VALUES ('told', ?)", [String(number)]) }
+    }
+
+    /// The number of the last event.
+    public func lastEvent() async throws -> Int {
+        try await read { table in
+            try Int.fetchOne(table.db, sql: "SELECT seq FROM sqlite_sequence WHERE name = 'taskEvent'") ?? 0
+        }
+    }
 
     /// Forgets what was finished long ago. The daemon calls it once a minute.
     public func sweep() async throws {
         while try await write({ try $0.prune() }) == 500 {}
+    }
+}
+
+extension TaskStore {
+    /// Who posted a task, as a recipient of messages.
+    public func poster(of task: TaskID) async throws -> MessageDraft.Recipient? {
+        try await read { table in
+            let known = try table.find(task)
+            return AgentName(known.poster).map { MessageDraft.Recipient(agent: $0, node: PeerID(known.posterNode)) }
+        }
     }
 }

@@ -39,7 +39,11 @@ public struct TaskStore: Sendable {
         try TaskLimits.check(request)
         var generator = SystemRandomNumberGenerator()
         let id = TaskID.random(home: naming.own, using: &generator)
-        return try await write { try $0.post(request, id: id, poster: (author.agent.text, author.node?.text ?? "")) }
+        let reply = try await write {
+            try $0.post(request, id: id, poster: (author.agent.text, author.node?.text ?? ""))
+        }
+        if request.needs?.isEmpty == false { store.bells.ring(Self.needsTopic) }
+        return reply
     }
 
     /// A page of the tasks of this node.
@@ -127,7 +131,7 @@ public struct TaskStore: Sendable {
             let isFinal = request.isFinal ?? false
             return try table.fail(known, event: "retry", reason: request.reason, mayReturn: false, isFinal: isFinal)
                 .record
-        }
+        }.ringing(store.bells)
     }
 
     /// Gives a claim back.
@@ -141,7 +145,7 @@ public struct TaskStore: Sendable {
 
     /// Takes a task from a holder whose lease is over; nil if the task has gone on meanwhile.
     public func lapse(_ task: TaskID, token: Int) async throws -> TaskRecord? {
-        try await write { try $0.lapse(task, token: token)?.record }
+        try await write { try $0.lapse(task, token: token)?.record }?.ringing(store.bells)
     }
 
     /// The claims that this node has granted and not yet ended: what the daemon watches after a restart.
@@ -173,7 +177,15 @@ public struct TaskStore: Sendable {
     /// A bell that rings after every event.
     public func bell() throws(KithError) -> AsyncStream<Void> { try store.bells.hang(on: Self.topic) }
 
+    /// A bell that rings after a task was given up.
+    public func failureBell() throws(KithError) -> AsyncStream<Void> { try store.bells.hang(on: Self.failureTopic) }
+
+    /// A bell that rings when it may have changed what tasks of this node need elsewhere.
+    public func needsBell() throws(KithError) -> AsyncStream<Void> { try store.bells.hang(on: Self.needsTopic) }
+
     private static let topic = "tasks"
+    static let failureTopic = "tasks/failed"
+    static let needsTopic = "tasks/needs"
 
     func read<Value: Sendable>(_ body: @escaping @Sendable (TaskTable) throws -> Value) async throws -> Value {
         try await store.read { [self] db in try body(table(db)) }
@@ -185,7 +197,15 @@ public struct TaskStore: Sendable {
         return value
     }
 
-    private func table(_ db: Database) -> TaskTable {
+    func table(_ db: Database) -> TaskTable {
         TaskTable(db: db, moment: Moment(store.now()), limits: limits, naming: naming)
+    }
+}
+
+extension TaskRecord {
+    /// Rings for those who tell posters about failures, if this is one.
+    fileprivate func ringing(_ bells: Bells) -> TaskRecord {
+        if state == .failed { bells.ring(TaskStore.failureTopic) }
+        return self
     }
 }

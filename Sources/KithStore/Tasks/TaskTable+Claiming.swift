@@ -83,7 +83,14 @@ extension TaskTable {
             """,
             [claimant.agent, claimant.nodeText, claimant.epoch, moment.milliseconds, id.text])
         try note(id, "claimed", naming.address(claimant.agent, claimant.nodeText), nil)
-        return claim(try find(id))
+        let claim = claim(try find(id))
+        if claimant.node == nil {
+            try hold(
+                Holding(
+                    task: id, agent: claimant.card.agent, epoch: claimant.epoch, token: claim.token,
+                    leaseSeconds: claim.leaseSeconds))
+        }
+        return claim
     }
 
     func claim(_ known: Known) -> TaskClaim {
@@ -125,6 +132,7 @@ extension TaskTable {
     }
 
     private func open(_ id: TaskID, notBefore: Moment, reason: String, mayReturn: Bool) throws {
+        if !mayReturn { try drop(id) }
         try execute(
             """
             UPDATE task SET state = 'open', notBefore = ?, reason = ?, lapsed = ?, updated = ?,

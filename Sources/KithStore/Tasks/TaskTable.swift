@@ -113,7 +113,17 @@ struct TaskTable {
             ])
         try note(
             known.record.id, state.rawValue, known.holder.map { naming.address($0, known.holderNode ?? "") }, reason)
-        if state == .done { try meet(known.record.id) }
+        try drop(known.record.id)
+        if state == .done { try meet(known.record.id) } else { try disappoint(known.record.id, state) }
+    }
+
+    /// That a task will never be done: what needs it says so, and waits for a person.
+    func disappoint(_ need: TaskID, _ state: TaskState) throws {
+        try execute(
+            """
+            UPDATE task SET reason = ? WHERE state = 'open'
+            AND id IN (SELECT task FROM taskNeed WHERE need = ? AND met = 0)
+            """, ["it needs \(need), which is \(state.rawValue)", need.text])
     }
 
     /// That a task, here or elsewhere, is done: what needs it may be ready now. Says what became ready.
