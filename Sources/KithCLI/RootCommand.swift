@@ -21,12 +21,13 @@ struct RootCommand: AsyncParsableCommand {
                     ExecCommand.self, SendCommand.self, PullCommand.self, ListFilesCommand.self, StatFileCommand.self,
                     ContextCommand.self,
                 ]),
+            CommandGroup(name: "Agents", subcommands: [MessageCommand.self, TaskCommand.self, AgentCommand.self]),
             CommandGroup(name: "Oversight", subcommands: [LogsCommand.self, AuditCommand.self]),
             CommandGroup(
                 name: "Details",
                 subcommands: [
                     ConfigCommand.self, ReloadCommand.self, DaemonCommand.self, CallCommand.self,
-                    CompletionsCommand.self,
+                    CompletionsCommand.self, SendMessageCommand.self, CheckInboxCommand.self,
                 ]),
         ])
 
@@ -47,7 +48,12 @@ struct RootCommand: AsyncParsableCommand {
           kith peers                      who is there
           kith exec studio -- uptime      run a command on a peer
           kith send studio a.txt inbox/   send files and folders; `kith pull` fetches them
-          kith context set key value      share small values; `get`, `list`, `delete`
+          kith context set key value      share small values; `get`, `list`, `delete`, `watch`
+
+        Agents
+          kith message send a@studio …    write to an agent; `inbox`, `wait`, `ack`, `status`
+          kith task post 'Review …'       post work; `claim-next`, `complete`, `list`
+          kith agent list --everywhere    who is there to be written to
 
         Look after it
           kith status                     how the daemon is
