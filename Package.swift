@@ -80,7 +80,7 @@ let package = Package(
         tests("KithDiscoveryTests", ["KithDiscovery", "KithAPI"]),
         tests("KithExecTests", ["KithExec", "KithKeeper", "KithAPI"]),
         tests("KithFilesTests", ["KithFiles", "KithAPI", "KithDigest"]),
-        tests("KithStoreTests", ["KithStore", "KithAPI", "KithDigest"]),
+        tests("KithStoreTests", ["KithStore", "KithAPI", "KithDigest", .product(name: "GRDB", package: "GRDB.swift")]),
         tests("KithCLITests", ["KithCLI", "KithClient", "KithAPI"], exclude: ["Golden"]),
         tests(
             "KithTests",
