@@ -56,17 +56,17 @@ struct TaskTests {
     }
 
     @Test func `7 a partition never makes two claims of one task`() async throws {
-        try await withMesh(["laptop", "studio", "nas"]) { mesh in
+        try await withMesh(["laptop", "studio"]) { mesh in
             let task = try await post(mesh, at: "studio", PostTask(title: "t", leaseSeconds: 1))
             let first = try await mesh.ask(ClaimTask(task: task), at: "laptop")
-            await mesh.cut("laptop")
+            await mesh.cut("studio")
             let cutOff = await refusal { try await mesh.ask(ClaimTask(task: task), at: "laptop") }
-            let tooEarly = await refusal { try await mesh.ask(ClaimTask(task: task), at: "nas") }
+            let tooEarly = await refusal { try await mesh.ask(ClaimTask(task: task), at: "studio") }
             try await mesh.until("the lease lapses", at: "studio") {
                 try await mesh.ask(ShowTask(task: task), at: "studio").state == .open
             }
-            let second = try await mesh.ask(ClaimTask(task: task), at: "nas")
-            try await mesh.heal("laptop")
+            let second = try await mesh.ask(ClaimTask(task: task), at: "studio")
+            try await mesh.heal("studio")
             try await mesh["laptop"].waitUntilOnline("studio")
 
             let late = await refusal {
@@ -86,7 +86,11 @@ struct TaskTests {
             let replies = try await withThrowingTaskGroup(of: PostTask.Reply.self) { group in
                 for node in ["laptop", "studio", "nas"] {
                     for _ in 0..<16 {
-                        group.addTask { try await mesh.ask(request, at: node, on: node == "studio" ? nil : "studio") }
+                        group.addTask {
+                            try await knocking {
+                                try await mesh.ask(request, at: node, on: node == "studio" ? nil : "studio")
+                            }
+                        }
                     }
                 }
                 return try await group.reduce(into: []) { $0.append($1) }
@@ -166,6 +170,17 @@ struct TaskTests {
 
             #expect(error?.code == .taskStale)
             #expect(try await mesh.ask(GetContext(key: "k"), at: "studio").version == 1)
+        }
+    }
+}
+
+/// Asks again when the peer's door was too crowded to shake hands: nothing was asked then.
+private func knocking<Value>(_ ask: () async throws -> Value) async throws -> Value {
+    while true {
+        do {
+            return try await ask()
+        } catch let error as KithError where error.code == .peerNotPaired {
+            await Task.yield()
         }
     }
 }

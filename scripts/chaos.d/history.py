@@ -16,6 +16,7 @@ class History:
         self.observed = []                  # (id, state, answered)
         self.claims = []                    # (task, token, worker, asked, answered)
         self.ends = []                      # (task, token, what, worked, asked, answered)
+        self.surprises = []                 # what an agent met that it never should
         self.faults = defaultdict(int)
 
     def note(self, what, *fact):
@@ -31,7 +32,7 @@ class History:
 
     def check(self, lease):
         """Every way in which the history contradicts what was promised, in words."""
-        return [*self.check_messages(), *self.check_order(), *self.check_states(), *self.check_claims(lease), *self.check_tokens()]
+        return [*(f"surprise: {what}" for what, in self.surprises), *self.check_messages(), *self.check_order(), *self.check_states(), *self.check_claims(lease), *self.check_tokens()]
 
     def check_messages(self):
         for key, (message, sender, recipient, _) in self.accepted.items():
