@@ -31,9 +31,14 @@ struct Fleet: Sendable {
             try await messages.inbox(ReadInbox(limit: 1_000, peek: peek), of: AgentName(nearest: agent)).entries
         }
 
+        /// What waits for `other`.
+        func letters(to other: Node) async throws -> [Letter] {
+            try await messages.errand(to: other.id, letters: 100, receipts: 0).letters
+        }
+
         /// Hands everything for `other` over, as couriers do; `loses` drops the answers.
         func deliver(to other: Node, loses: Bool = false) async throws {
-            while case let letters = try await messages.letters(to: other.id, limit: 100), !letters.isEmpty {
+            while case let letters = try await letters(to: other), !letters.isEmpty {
                 let stream = try await messages.stream()
                 let outcomes = try await other.messages.receive(letters, stream: stream, from: id)
                 guard !loses else { return }
@@ -43,7 +48,7 @@ struct Fleet: Sendable {
 
         /// Takes back what `other` has to say about messages of this node.
         func collectReceipts(from other: Node) async throws {
-            let receipts = try await other.messages.owedReceipts(to: id, limit: 1_000)
+            let receipts = try await other.messages.errand(to: id, letters: 0, receipts: 1_000).receipts
             _ = try await messages.take(receipts, from: other.id)
             try await other.messages.receiptsTaken(receipts)
         }

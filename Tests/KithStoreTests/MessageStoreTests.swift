@@ -203,7 +203,7 @@ struct MessageStoreTests {
             let (laptop, studio) = (fleet.laptop, fleet.studio)
             let own = try await studio.send(SendMessage(to: ["main"], body: "mine"), to: [("main", nil)])
             try await laptop.send(SendMessage(to: ["x"], body: "forged"), to: [("main", studio)])
-            var letters = try await laptop.messages.letters(to: studio.id, limit: 1)
+            var letters = try await laptop.letters(to: studio)
             letters[0].id = own.id
 
             let outcomes = try await studio.messages.receive(letters, stream: "s", from: laptop.id)
@@ -218,7 +218,7 @@ struct MessageStoreTests {
             let (laptop, studio) = (fleet.laptop, fleet.studio)
             let text = String(repeating: "ä\u{0}€", count: 30_000)
             try await laptop.send(SendMessage(to: ["x"], body: text), to: [("main", studio)])
-            let hash = try #require(try await laptop.messages.letters(to: studio.id, limit: 1).first?.blob)
+            let hash = try #require(try await laptop.letters(to: studio).first?.blob)
             let bytes = try await laptop.messages.blob(hash)
             func piece(_ range: Range<Int>) -> StoreBlob {
                 StoreBlob(

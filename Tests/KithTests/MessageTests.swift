@@ -44,7 +44,7 @@ struct MessageTests {
             try await mesh.wait(message, is: .stored, at: "laptop")
 
             let entry = try #require(try await mesh.inbox(at: "studio", count: 1).first)
-            #expect(Array(entry.message.body.utf8) == Array(body.utf8))
+            #expect(entry.message.body.utf8.elementsEqual(body.utf8))
             let tooLong = await refusal { try await mesh.send(body + "x", to: "@studio", at: "laptop") }
             #expect(tooLong?.code == .requestTooLarge)
         }

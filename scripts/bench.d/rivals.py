@@ -16,6 +16,11 @@ def spawn(words, port, name):
     return True
 
 
+def write(path, text):
+    with open(path, "w") as file:
+        file.write(text)
+
+
 def answers(port):
     with socket.socket() as door:
         return door.connect_ex(("127.0.0.1", port)) == 0
@@ -89,21 +94,25 @@ class Etcd:
 
 
 class Nats:
-    """JetStream with file storage; it syncs every two minutes, not before an answer."""
+    """JetStream with file storage on one server, and a second server that hangs on it as a leaf; it syncs its files
+    every two minutes, not before an answer. Nothing between the two is encrypted."""
 
     @classmethod
     def start(cls):
-        self = cls()
-        self.port = free_port()
-        words = ["nats-server", "-a", "127.0.0.1", "-p", str(self.port), "-js", "-sd", folder()]
-        if not spawn(words, self.port, "nats-server"):
+        self, home, link = cls(), folder(), free_port()
+        self.port, there = free_port(), free_port()
+        write(f"{home}/hub", f'listen: "127.0.0.1:{self.port}"\njetstream {{ store_dir: "{home}" }}\nleafnodes {{ listen: "127.0.0.1:{link}" }}\n')
+        write(f"{home}/leaf", f'listen: "127.0.0.1:{there}"\nleafnodes {{ remotes = [ {{ url: "nats-leaf://127.0.0.1:{link}" }} ] }}\n')
+        if not spawn(["nats-server", "-c", f"{home}/hub"], self.port, "nats-server"):
             return None
+        spawn(["nats-server", "-c", f"{home}/leaf"], there, "nats-server")
         self.wire = Wire(self.port)
-        self.listener = Wire(self.port)
+        self.listener = Wire(there)
         self.wire.api("STREAM.CREATE.mail", {"name": "mail", "subjects": ["mail"], "storage": "file"})
         self.listener.subscribe("push")
         config = {"deliver_subject": "push", "durable_name": "push", "ack_policy": "explicit", "max_ack_pending": 100_000}
         self.wire.api("CONSUMER.DURABLE.CREATE.mail.push", {"stream_name": "mail", "config": config})
+        self.publish_and_receive()  # returns when the leaf has found the hub
         work = {"name": "work", "subjects": ["work"], "storage": "file", "retention": "workqueue"}
         self.wire.api("STREAM.CREATE.work", work)
         pull = {"durable_name": "pull", "ack_policy": "explicit", "max_ack_pending": 100_000}

@@ -1,5 +1,5 @@
 # usage: see scripts/chaos     agents that work, a nemesis that harms, and the verdict
-import random, sys, threading, time
+import random, signal, sys, threading, time
 
 from fleet import Fleet, Lost, Refused
 from history import History
@@ -197,6 +197,7 @@ class Trial:
 def main():
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 120
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else random.randrange(1 << 32)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the fleet is taken down
     print(f"chaos: {seconds:.0f} s, seed {seed}", flush=True)
     with Fleet() as fleet:
         if not fleet.has_network:

@@ -84,8 +84,9 @@ struct AgentService: Sendable {
     private func followInbox(
         of card: AgentCard, _ write: @escaping @Sendable (AgentNews) async throws -> Void
     ) async throws {
+        let bell = try messages.bell(card.agent)
         var known = try await messages.freshCount(card.agent)
-        for await _ in try messages.bell(card.agent) {
+        for await _ in bell {
             let waiting = try await messages.freshCount(card.agent)
             if waiting > known { try await write(try await line(.mail, card)) }
             known = waiting

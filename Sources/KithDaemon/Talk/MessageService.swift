@@ -11,6 +11,7 @@ final class MessageService: Sendable {
     private let postman: Postman
     private let book: TrustBook
     private let floods = Mutex<[PeerID: Flood]>([:])
+    private let rates = Mutex<[PeerID: Int]>([:])
 
     init(
         store: MessageStore, agents: AgentStore, directory: AgentDirectory, postman: Postman, book: TrustBook
@@ -65,12 +66,13 @@ final class MessageService: Sendable {
         }
         let agent = try await agents.find(request.agent).agent
         let deadline = ContinuousClock.now + Duration(seconds: seconds)
+        var hasRung = false
         while true {
             let bell = try store.bell(agent)
-            let (page, due) = try await store.news(request, of: agent)
+            let (page, due) = try await store.news(request, of: agent, isExpected: hasRung)
             guard page.entries.isEmpty, ContinuousClock.now < deadline else { return page }
             let next = due.map { ContinuousClock.now + Duration(seconds: max($0, 0.001)) }
-            _ = await Alarm.ring(of: bell, until: min(deadline, next ?? deadline))
+            hasRung = await Alarm.ring(of: bell, until: min(deadline, next ?? deadline))
             try Task.checkCancellation()
         }
     }
@@ -108,8 +110,10 @@ final class MessageService: Sendable {
 
     func policy(_ request: SetMessagePolicy) async throws -> SetMessagePolicy.Reply {
         let peer = try request.peer.map { try book.find($0).id }
-        if let peer { floods.withLock { $0[peer] = nil } }
-        return SetMessagePolicy.Reply(rules: try await store.policy(request, peer: peer))
+        let rules = try await store.policy(request, peer: peer)
+        floods.withLock { $0 = [:] }
+        rates.withLock { $0 = [:] }
+        return SetMessagePolicy.Reply(rules: rules)
     }
 
     func release(_ request: ReleaseMessages) async throws -> MarkedMessages {
@@ -146,7 +150,7 @@ final class MessageService: Sendable {
     }
 
     private func admit(_ letters: [Letter], from peer: PeerID) async throws -> ([Letter], Int?) {
-        let perMinute = try await store.perMinute(peer)
+        let perMinute = try await rate(of: peer)
         guard perMinute > 0 else { return (letters, nil) }
         let count = letters.reduce(0) { $0 + $1.recipients.count }
         let (admitted, retryAfter) = floods.withLock { floods in
@@ -154,6 +158,14 @@ final class MessageService: Sendable {
                 .admit(count, perMinute: perMinute, now: .now)
         }
         return (Self.first(admitted, of: letters), retryAfter)
+    }
+
+    /// How many a minute; asked of the store again after a rule was changed.
+    private func rate(of peer: PeerID) async throws -> Int {
+        if let known = rates.withLock({ $0[peer] }) { return known }
+        let perMinute = try await store.perMinute(peer)
+        rates.withLock { $0[peer] = perMinute }
+        return perMinute
     }
 
     /// The letters for the first so many recipients.

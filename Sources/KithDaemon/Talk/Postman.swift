@@ -7,6 +7,12 @@ import KithWire
 /// Brings messages and receipts to other nodes: one courier per node at a time, in order, again and again until the
 /// node has said what became of them. Nothing runs while there is nothing to bring.
 actor Postman {
+    /// What is next to be done about a node.
+    private enum Errand {
+        case walk(PeerID)
+        case rest(PeerID, Duration, number: Int)
+    }
+
     /// Why a courier has stopped for now.
     private enum Rest {
         case nothingLeft
@@ -20,8 +26,12 @@ actor Postman {
     private var onTheWay: Set<PeerID> = []
     private var calledAgain: Set<PeerID> = []
     private var limited: Set<PeerID> = []
-    private let errands: AsyncStream<(PeerID, after: Duration)>
-    private let send: AsyncStream<(PeerID, after: Duration)>.Continuation
+    /// The nodes that are left alone for a while, each with the number of its rest.
+    private var resting: [PeerID: Int] = [:]
+    private var rests = 0
+    private var stream: String?
+    private let errands: AsyncStream<Errand>
+    private let send: AsyncStream<Errand>.Continuation
 
     /// Letters in one parcel, and receipts; seconds that a node has for an answer.
     private static let letters = 100
@@ -37,9 +47,9 @@ actor Postman {
         (errands, send) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(8_192))
     }
 
-    /// That there is something to bring to these nodes.
+    /// That there is something to bring to these nodes. One that is left alone is visited when its rest is over.
     func wake(_ nodes: [PeerID]) {
-        for node in nodes { start(node) }
+        for node in nodes where resting[node] == nil { start(node) }
     }
 
     /// Brings what there is until cancelled; what lay there before the start goes first.
@@ -47,23 +57,27 @@ actor Postman {
         wake(try await store.nodesToTell())
         await withDiscardingTaskGroup { group in
             group.addTask { await self.followRoster() }
-            for await (node, pause) in errands {
-                group.addTask {
-                    if pause > .zero { try? await Task.sleep(for: pause) }
-                    guard !Task.isCancelled else { return }
-                    if pause > .zero { await self.start(node) } else { await self.walk(to: node) }
-                }
-            }
+            for await errand in errands { group.addTask { await self.run(errand) } }
             group.cancelAll()
         }
     }
 
+    private func run(_ errand: Errand) async {
+        switch errand {
+        case .walk(let node): await walk(to: node)
+        case .rest(let node, let pause, let number):
+            try? await Task.sleep(for: pause)
+            if !Task.isCancelled, resting[node] == number { start(node) }
+        }
+    }
+
     private func start(_ node: PeerID) {
+        resting[node] = nil
         guard onTheWay.insert(node).inserted else {
             calledAgain.insert(node)
             return
         }
-        send.yield((node, .zero))
+        send.yield(.walk(node))
     }
 
     /// A peer that comes back is visited at once, if something waits for it.
@@ -83,7 +97,11 @@ actor Postman {
             rest = await visit(node)
         } while calledAgain.contains(node) && isOver(rest)
         onTheWay.remove(node)
-        if case .pause(let pause) = rest { send.yield((node, pause)) }
+        guard case .pause(let pause) = rest else { return }
+        rests += 1
+        resting[node] = rests
+        // Somebody called meanwhile, perhaps the roster because the node is back: then it is not left alone for long.
+        send.yield(.rest(node, calledAgain.contains(node) ? min(pause, .seconds(1)) : pause, number: rests))
     }
 
     private func isOver(_ rest: Rest) -> Bool {
@@ -96,10 +114,14 @@ actor Postman {
         var size = Self.letters
         while !Task.isCancelled {
             do {
-                let letters = try await store.letters(to: node, limit: size)
-                if letters.isEmpty, try await bringReceipts(to: node) { return .nothingLeft }
-                if !letters.isEmpty, let pause = try await bring(letters, to: node) { return .pause(pause) }
+                let errand = try await store.errand(to: node, letters: size, receipts: Self.receipts)
+                if !errand.letters.isEmpty, let pause = try await bring(errand.letters, to: node) {
+                    return .pause(pause)
+                }
+                if !errand.receipts.isEmpty { try await bring(errand.receipts, to: node) }
                 backoffs[node] = nil
+                // Whoever writes while a courier is on its way calls it again.
+                guard !errand.letters.isEmpty || errand.receipts.count == Self.receipts else { return .nothingLeft }
             } catch {
                 guard let pause = await failed(node, KithError(wrapping: error), size) else {
                     size = 1
@@ -114,8 +136,12 @@ actor Postman {
     /// Brings letters; a pause if the node wants to be left alone for a while.
     private func bring(_ letters: [Letter], to node: PeerID) async throws -> Duration? {
         for hash in Set(letters.compactMap(\.blob)) { try await bringText(hash, to: node) }
-        let request = DeliverMessages(stream: try await store.stream(), letters: letters)
+        let request = DeliverMessages(stream: try await ownStream(), letters: letters)
         let reply = try await client.call(request, on: node.text, seconds: Self.seconds)
+        let isDecided = reply.outcomes.contains { $0.sequence == letters.first?.recipients.first?.sequence }
+        guard isDecided || reply.retryAfter != nil else {
+            throw KithError(.protocolViolation, "It does not say what became of the first message.")
+        }
         try await store.settle(reply.outcomes, from: node)
         guard let seconds = reply.retryAfter else {
             limited.remove(node)
@@ -139,13 +165,17 @@ actor Postman {
         }
     }
 
-    /// Brings receipts; true when there were none left.
-    private func bringReceipts(to node: PeerID) async throws -> Bool {
-        let receipts = try await store.owedReceipts(to: node, limit: Self.receipts)
-        guard !receipts.isEmpty else { return true }
+    private func bring(_ receipts: [Receipt], to node: PeerID) async throws {
         _ = try await client.call(ReturnReceipts(receipts: receipts), on: node.text, seconds: Self.seconds)
         try await store.receiptsTaken(receipts)
-        return false
+    }
+
+    /// The name of this node's numbering; it never changes while the database is open.
+    private func ownStream() async throws -> String {
+        if let stream { return stream }
+        let name = try await store.stream()
+        stream = name
+        return name
     }
 
     /// What an error means: a pause, the end of the errand, or nil to try letter by letter.
@@ -171,7 +201,7 @@ actor Postman {
     }
 
     private func giveUpFirst(_ node: PeerID, _ reason: String) async {
-        guard let letter = try? await store.letters(to: node, limit: 1).first else { return }
+        guard let letter = try? await store.errand(to: node, letters: 1, receipts: 0).letters.first else { return }
         let outcomes = letter.recipients.map { LetterOutcome(sequence: $0.sequence, state: .dead, reason: reason) }
         try? await store.settle(outcomes, from: node)
     }

@@ -21,21 +21,19 @@ public struct AgentStore: Sendable {
     public func register(_ request: RegisterAgent) async throws -> AgentCard {
         try Self.check(request)
         let now = Moment(store.now())
-        return try await store.writer.perform { db in try AgentTable(db: db, moment: now).register(request) }
+        return try await change { db in try AgentTable(db: db, moment: now).register(request) }
     }
 
     /// Begins a session: a new one raises the epoch, the same one again keeps it.
     public func begin(_ agent: AgentName, session: String?) async throws -> AgentCard {
         let now = Moment(store.now())
-        return try await store.writer.perform { db in
-            try AgentTable(db: db, moment: now).begin(agent, session: session)
-        }
+        return try await change { db in try AgentTable(db: db, moment: now).begin(agent, session: session) }
     }
 
     /// Ends a session: its id means nothing any more. False if a later one has begun.
     public func end(_ agent: AgentName, epoch: Int) async throws -> Bool {
         let now = Moment(store.now())
-        return try await store.writer.perform { db in
+        return try await change { db in
             try db.cachedStatement(
                 sql: "UPDATE agent SET session = NULL, seen = ? WHERE name = ? AND epoch = ? AND session IS NOT NULL"
             ).execute(arguments: [now.milliseconds, agent.text, epoch])
@@ -62,8 +60,20 @@ public struct AgentStore: Sendable {
     ///
     /// - Throws: `agent.unknown`, with the nearest names.
     public func find(_ agent: AgentName?) async throws -> AgentCard {
+        let name = agent?.text ?? ""
+        let known = store.cards.card(name)
+        if let card = known.card { return card }
         let now = Moment(store.now())
-        return try await store.read { db in try AgentTable(db: db, moment: now).find(agent) }
+        let card = try await store.read { db in try AgentTable(db: db, moment: now).find(agent) }
+        store.cards.put(card, as: name, since: known.changes)
+        return card
+    }
+
+    /// The shelf is cleared after the commit as well, for what was read while it was under way.
+    private func change<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+        store.cards.clear()
+        defer { store.cards.clear() }
+        return try await store.writer.perform(body)
     }
 
     private static func check(_ request: RegisterAgent) throws(KithError) {

@@ -11,6 +11,8 @@ public final class Store: Sendable {
     public var context: ContextStore { ContextStore(self) }
     /// The agents of this node.
     public var agents: AgentStore { AgentStore(self) }
+    /// The cards that were asked for lately.
+    let cards = CardShelf()
     /// Rings when something was stored that others wait for.
     public let bells = Bells()
     /// How the file was found; the daemon must tell the owner unless it is `.sound`.

@@ -16,9 +16,16 @@ extension MessageStore {
         try await read { try $0.nodesToTell() }.compactMap { PeerID($0) }
     }
 
-    /// The next letters to a node, at most about half a megabyte.
-    public func letters(to node: PeerID, limit: Int) async throws -> [Letter] {
-        try await read { try $0.letters(to: node.text, limit: limit) }
+    /// What is to be brought to a node: the next letters, at most about half a megabyte, and receipts.
+    public func errand(to node: PeerID, letters: Int, receipts: Int) async throws -> (
+        letters: [Letter], receipts: [Receipt]
+    ) {
+        try await read { table in
+            (
+                try table.letters(to: node.text, limit: letters),
+                try table.owedReceipts(to: node.text, limit: receipts)
+            )
+        }
     }
 
     /// A long text of this node.
@@ -37,11 +44,6 @@ extension MessageStore {
     /// Notes why what waits for a node still waits, and tells the agents that wrote it, if `notice`.
     public func delay(_ node: PeerID, _ reason: String, notice: Bool) async throws {
         _ = change(try await write { try $0.delay(node.text, reason, notice: notice) })
-    }
-
-    /// What a node has not been told yet about its messages.
-    public func owedReceipts(to origin: PeerID, limit: Int) async throws -> [Receipt] {
-        try await read { try $0.owedReceipts(to: origin.text, limit: limit) }
     }
 
     /// These receipts were taken.

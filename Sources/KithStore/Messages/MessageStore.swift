@@ -74,7 +74,9 @@ public struct MessageStore: Sendable {
     }
 
     /// What is new in an inbox; when nothing is, the seconds until something that was put back comes again.
-    public func news(_ request: WaitForMessage, of agent: AgentName) async throws
+    ///
+    /// - Parameter isExpected: whether the bell has rung; then looking and noting is one step.
+    public func news(_ request: WaitForMessage, of agent: AgentName, isExpected: Bool = false) async throws
         -> (page: ReadInbox.Reply, nextDue: Double?)
     {
         try MessageLimits.check(limit: request.limit, cursor: nil)
@@ -82,7 +84,7 @@ public struct MessageStore: Sendable {
             agent: agent, limit: request.limit ?? 50, channel: request.channel, thread: request.thread)
         query.from = try sender(request.from)
         query.isFreshOnly = true
-        let page = try await handOut(query, isLook: false)
+        let page = try await isExpected ? handOutAtOnce(query) : handOut(query, isLook: false)
         guard page.entries.isEmpty else { return (page, nil) }
         let now = Moment(store.now()).milliseconds
         let due = try await read { try $0.nextDue(agent) }
@@ -102,6 +104,14 @@ public struct MessageStore: Sendable {
         guard !isLook, !page.unshown.isEmpty else { return page.reply }
         try await write { try $0.markShown(page.unshown) }
         return page.reply
+    }
+
+    private func handOutAtOnce(_ query: InboxQuery) async throws -> ReadInbox.Reply {
+        try await write { table in
+            let page = try table.inbox(query)
+            try table.markShown(page.unshown)
+            return page.reply
+        }
     }
 
     /// `agent@node` as the database has it.
