@@ -32,12 +32,12 @@ struct TaskTests {
     {
         try await withMesh(["laptop", "studio"]) { mesh in
             try await mesh.register("nobody", at: "studio")
-            let request = PostTask(title: "t", leaseSeconds: 1)
+            let request = PostTask(title: "t", leaseSeconds: 5)
             let (kept, lost) = try await (post(mesh, at: "studio", request), post(mesh, at: "studio", request))
             _ = try await mesh.ask(ClaimTask(task: lost), at: "laptop")
             try await mesh.holding("worker", at: "laptop") {
                 let claim = try await mesh.ask(ClaimTask(task: kept, agent: AgentName("worker")), at: "laptop")
-                // Six seconds are a lease and its grace; the one that nobody renews tells us when they are over.
+                // The lease that nobody renews tells us when a lease and its grace are over.
                 try await mesh.until("the lease lapses", at: "studio") {
                     try await mesh.ask(ShowTask(task: lost), at: "studio").state == .open
                 }
