@@ -60,10 +60,7 @@ struct Pane: Sendable {
     func shows(_ text: String) async throws -> String { try await shows(text) { $0.contains(text) } }
 
     /// The server that tmux leaves behind must not hold by what Foundation notices the end of a process.
-    private static let alone = """
-        for file in /proc/self/fd/*; do number=${file##*/}; [ "$number" -le 2 ] || eval "exec $number>&-"; done
-        exec "$@"
-        """
+    private static let alone = "import subprocess, sys; sys.exit(subprocess.call(sys.argv[1:], close_fds=True))"
 
     @discardableResult
     private func tmux(_ arguments: [String]) async throws -> String {

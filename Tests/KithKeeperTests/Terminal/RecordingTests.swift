@@ -35,8 +35,6 @@ import Testing
             try await session.type("\u{2}\"")
             try await session.type("echo t\"\"wo\r")
             try await session.shows("two")
-            try await session.type("\u{2}:kill-server\r")
-            try await session.shows("exited")
         }
     }
 
