@@ -27,11 +27,15 @@ import Testing
             let session = try await TerminalSession(["bash", "--norc", "--noprofile"], Self.size, in: keeper)
             try await session.type("PS1='re''ady> '\r")
             try await session.shows("ready> ")
-            try await session.type("cat\rhello\r")
+            try await session.type("sh -c 'echo run\"\"ning; exec cat'\r")
+            try await session.shows("running")
+            try await session.type("hello\r")
             try await session.wait { $0.text.count { $0 == "hello" } == 2 }
             try await session.type("\u{1a}")
             try await session.shows("Stopped")
-            try await session.type("fg\ragain\r")
+            try await session.type("fg\r")
+            try await session.wait { $0.text.count { $0.contains("exec cat") } == 3 }
+            try await session.type("again\r")
             try await session.wait { $0.text.count { $0 == "again" } == 2 }
             try await session.type("\u{3}")
             try await session.type("echo inter\"\"rupted $?\r")
