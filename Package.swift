@@ -96,7 +96,7 @@ let package = Package(
         tests(
             "KithTests",
             [
-                "KithTestKit", "KithAPI", "KithClient", "KithTrust", "KithWire", "KithDaemon", "KithDiscovery",
+                "KithTestKit", "KithAPI", "KithClient", "KithTrust", "KithWire", "KithDaemon", "KithDiscovery", "CLinux",
             ], exclude: ["Terminals", "Transcripts"]),
     ],
     swiftLanguageModes: [.v6]

@@ -88,16 +88,11 @@ struct Stranger {
     static func make(in folder: URL) throws -> Stranger {
         let key = folder.appendingPathComponent("stranger.key").path
         let certificate = folder.appendingPathComponent("stranger.crt").path
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/openssl")
-        process.arguments = [
-            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj",
-            "/CN=studio",
-            "-keyout", key, "-out", certificate, "-days", "30",
-        ]
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
+        let isMade = Command([
+            "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj",
+            "/CN=studio", "-keyout", key, "-out", certificate, "-days", "30",
+        ]).succeeds
+        try #require(isMade)
         return Stranger(arguments: "-key \(key) -cert \(certificate)")
     }
 
@@ -112,25 +107,9 @@ struct Stranger {
     }
 }
 
-/// Runs a line of bash off the tasks' threads.
+/// Runs a line of bash; answers all that it wrote.
 enum Shell {
     static func run(_ line: String) async throws -> String {
-        try await withCheckedThrowingContinuation { continuation in
-            DispatchQueue.global().async {
-                continuation.resume(
-                    with: Result {
-                        let process = Process()
-                        process.executableURL = URL(fileURLWithPath: "/bin/bash")
-                        process.arguments = ["-c", line]
-                        let output = Pipe()
-                        process.standardOutput = output
-                        process.standardError = output
-                        try process.run()
-                        let data = output.fileHandleForReading.readDataToEndOfFile()
-                        process.waitUntilExit()
-                        return String(decoding: data, as: UTF8.self)
-                    })
-            }
-        }
+        try await Command(["bash", "-c", "{ \(line)\n} 2>&1"]).run().output
     }
 }

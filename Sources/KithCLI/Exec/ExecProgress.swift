@@ -7,8 +7,15 @@ actor ExecProgress {
     /// Where the next byte of its output stands.
     private(set) var cursor = 0
     private var hasOutput = false
+    private var isNamed = false
     /// Whether the person lets the command run on alone.
     private(set) var isDetaching = false
+
+    /// It is known already which job is watched, and from where.
+    func watch(_ job: JobID, from cursor: Int) {
+        self.job = job
+        self.cursor = cursor
+    }
 
     /// The person lets the command run on alone.
     func detach() { isDetaching = true }
@@ -22,6 +29,7 @@ actor ExecProgress {
     /// What the other side says; answers how many bytes of output are lost, if any.
     func hear(_ news: CommandNews) -> Int {
         job = news.jobID ?? job
+        isNamed = true
         let lost = news.gapEnd.map { max(0, $0 - cursor) } ?? 0
         cursor = news.gapEnd ?? news.cursor ?? cursor
         return lost
@@ -29,6 +37,6 @@ actor ExecProgress {
 
     /// Whether the command was running when `error` came.
     func hasStarted(given error: KithError) -> Bool {
-        hasOutput || job != nil || error.code == .linkLost || error.details?["jobID"] != nil
+        hasOutput || isNamed || error.code == .linkLost || error.details?["jobID"] != nil
     }
 }

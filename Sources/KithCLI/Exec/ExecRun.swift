@@ -29,7 +29,8 @@ struct ExecRun {
 
     /// Joins a job that runs, without leading it.
     func join(_ request: AttachJob) async throws -> ExitCode {
-        try await watch(leads: false) { link in try await session.client.pipe(request, on: target, link) }
+        await progress.watch(request.jobID, from: request.cursor ?? 0)
+        return try await watch(leads: false) { link in try await session.client.pipe(request, on: target, link) }
     }
 
     private typealias Link = (Duplex) async throws -> CommandLink.Outcome

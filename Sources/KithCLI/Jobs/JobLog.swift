@@ -10,6 +10,7 @@ struct JobLog {
     /// Prints the output of `id`, to its end if `follows`, and what is there otherwise.
     func show(_ id: JobID, follows: Bool) async throws {
         var cursor = 0
+        var wasConnected = false
         var reconnection = Reconnection(patience: ExecRun.patience)
         while true {
             do {
@@ -19,13 +20,15 @@ struct JobLog {
                     let event = try KithClient.read(JobEvent.self, from: line)
                     try await show(event, line)
                     cursor = event.next
+                    wasConnected = true
                     reconnection = Reconnection(patience: ExecRun.patience)
                     if event.kind == .end { return }
                 }
                 if !follows { return }
                 throw KithError.linkLost("The link was lost before the job ended.")
             } catch let error as KithError {
-                guard try await reconnection.mayTryAgain(after: error) else { throw error }
+                wasConnected = wasConnected || error.code == .linkLost
+                guard wasConnected, try await reconnection.mayTryAgain(after: error) else { throw error }
             }
         }
     }

@@ -9,8 +9,28 @@ enum JobWord {
     /// - Throws: ``KithError`` `not_found`, or `conflict` where several begin like this.
     static func find(_ word: String, _ session: Session, on target: KithClient.Target) async throws -> JobID {
         if let id = JobID(word) { return id }
-        let jobs = try await session.client.call(ListJobs(), on: target).jobs.map(\.jobID)
-        return try only(jobs.filter { $0.text.hasPrefix(word) }, word)
+        let jobs = try await list(session, on: target)
+        return try only(jobs.map(\.jobID).filter { $0.text.hasPrefix(word) }, word)
+    }
+
+    /// Asks again where the daemon dies under the question; one that does not run at all is an error at once.
+    private static func list(_ session: Session, on target: KithClient.Target) async throws -> [Job] {
+        do {
+            return try await session.client.call(ListJobs(), on: target).jobs
+        } catch let error as KithError where error.code == .linkLost {
+            var reconnection = Reconnection(patience: ExecRun.patience)
+            return try await again(&reconnection) { try await session.client.call(ListJobs(), on: target).jobs }
+        }
+    }
+
+    private static func again(_ reconnection: inout Reconnection, _ ask: () async throws -> [Job]) async throws
+        -> [Job]
+    {
+        while true {
+            do { return try await ask() } catch let error as KithError {
+                guard try await reconnection.mayTryAgain(after: error) else { throw error }
+            }
+        }
     }
 
     private static func only(_ jobs: [JobID], _ word: String) throws(KithError) -> JobID {
