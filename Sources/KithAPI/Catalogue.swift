@@ -14,6 +14,14 @@ public enum Catalogue {
         ListFiles.self, StatFile.self, PutFiles.self, GetFiles.self, WriteFile.self, ReadFile.self,
         SendFiles.self, PullFiles.self,
         SetContext.self, GetContext.self, ListContext.self, DeleteContext.self,
+        WatchContext.self, GetContextHistory.self, BroadcastContext.self,
+        RegisterAgent.self, HoldAgent.self, ListAgents.self, GetAgent.self,
+        SendMessage.self, ReadInbox.self, WaitForMessage.self, SeeMessages.self, AckMessages.self, NackMessages.self,
+        ReadThread.self, GetMessage.self, SetMessagePolicy.self, ReleaseMessages.self,
+        DeliverMessages.self, ReturnReceipts.self, StoreBlob.self,
+        PostTask.self, ClaimTask.self, NextTask.self, RenewTask.self, UpdateTask.self, CompleteTask.self,
+        FailTask.self, ReleaseTask.self, CancelTask.self, ListTasks.self, ShowTask.self, AdoptTask.self,
+        FollowTasks.self,
         FollowAudit.self, VerifyAudit.self,
     ]
 

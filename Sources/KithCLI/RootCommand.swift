@@ -23,13 +23,15 @@ struct RootCommand: AsyncParsableCommand {
                     SendCommand.self, PullCommand.self, ListFilesCommand.self, StatFileCommand.self,
                     ContextCommand.self,
                 ]),
-            CommandGroup(name: "Agents", subcommands: [MCPCommand.self]),
+            CommandGroup(
+                name: "Agents",
+                subcommands: [MCPCommand.self, MessageCommand.self, TaskCommand.self, AgentCommand.self]),
             CommandGroup(name: "Oversight", subcommands: [LogsCommand.self, AuditCommand.self, ApprovalsCommand.self]),
             CommandGroup(
                 name: "Details",
                 subcommands: [
                     ConfigCommand.self, ReloadCommand.self, DaemonCommand.self, CallCommand.self,
-                    CompletionsCommand.self,
+                    CompletionsCommand.self, SendMessageCommand.self, CheckInboxCommand.self,
                 ]),
         ])
 
@@ -59,7 +61,12 @@ struct RootCommand: AsyncParsableCommand {
           kith shell studio               work in a terminal there that stays when you leave
           kith jobs studio                what runs there; `attach`, `wait`, `kill`, `logs -f` with a job's id
           kith send studio a.txt inbox/   send files and folders; `kith pull` fetches them
-          kith context set key value      share small values; `get`, `list`, `delete`
+          kith context set key value      share small values; `get`, `list`, `delete`, `watch`
+
+        Agents
+          kith message send a@studio …    write to an agent; `inbox`, `wait`, `ack`, `status`
+          kith task post 'Review …'       post work; `claim-next`, `complete`, `list`
+          kith agent list --everywhere    who is there to be written to
           kith mcp add                    let your coding agents do all of this
 
         Look after it

@@ -34,6 +34,7 @@ final class Parts: Sendable {
     let peers: PeersService
     let grants: GrantsService
     let transfers: TransferService
+    let talk: Talk
     let stopper = Stopper()
     /// The configuration with which the doors are opened.
     let startConfiguration: Configuration
@@ -77,6 +78,7 @@ final class Parts: Sendable {
             id: identity.id, name: name, home: home, roster: roster, running: { exec.runningCount }, now: now)
         peers = PeersService(book: book, roster: roster, client: client, userHome: home.userHome, now: now)
         transfers = TransferService(files: files, client: client)
+        talk = Talk(Talk.Surroundings(store: store, book: book, client: client, roster: roster, status: status))
         desk = try PairingDesk(
             identity: identity, book: book,
             surroundings: .node(status: status, roster: roster, discovery: self.discovery, peers: peers, book: book))
@@ -91,17 +93,20 @@ final class Parts: Sendable {
     var services: [any Service] {
         let watch = PresenceWatch(book: book, roster: roster, live: live, exec: exec, now: now)
         return [
-            Background { [exec] in try await exec.run() },
+            Background { [exec] in await exec.run() },
             Background { [discovery] in try await discovery.run() },
             Background { [roster, discovery] in await roster.run(following: discovery.events) },
             Background { try await watch.run() },
-            Background { [store] in try await Sweeper(store: store).run() },
-        ]
+            Background { [store, talk] in try await Sweeper(store: store, talk: talk).run() },
+        ] + talk.services
     }
 
     /// What happens first when the daemon is told to stop.
     var farewell: Farewell {
-        Farewell { [live] in live.closeAll() }
+        Farewell { [exec, live] in
+            exec.prepareToStop()
+            live.closeAll()
+        }
     }
 
     func stop(_ request: StopNode) async throws -> StopNode.Reply {

@@ -8,6 +8,7 @@ extension Routes {
         addPeers(parts)
         addExec(parts)
         addServices(parts)
+        addTalk(parts)
     }
 
     private mutating func addNode(_ parts: Parts) {
@@ -64,7 +65,7 @@ extension Routes {
         on(ReadFile.self) { try await parts.files.read($0, over: $2, from: $1) }
         on(SendFiles.self) { request, _, write in try await parts.transfers.send(request, report: write) }
         on(PullFiles.self) { request, _, write in try await parts.transfers.pull(request, report: write) }
-        on(SetContext.self) { try await parts.store.context.set($0, from: $1) }
+        on(SetContext.self) { try await parts.talk.set($0, from: $1) }
         on(GetContext.self) { try await parts.store.context.get($0, from: $1) }
         on(ListContext.self) { try await parts.store.context.list($0, from: $1) }
         on(DeleteContext.self) { try await parts.store.context.delete($0, from: $1) }

@@ -16,8 +16,19 @@ extension ExecService {
             defer { group.cancelAll() }
             return try await group.next() ?? nil
         }
-        guard let outcome, await foreground.isLed(job.id, by: number) else { throw Self.takenOver }
-        return try await settle(job, outcome, ledBy: number)
+        guard await foreground.isLed(job.id, by: number) else { throw Self.takenOver }
+        // A cancelled task asks nobody anything any more, and what follows has to be done.
+        let how = left(by: outcome)
+        return try await Task { try await settle(job, how, ledBy: number) }.value
+    }
+
+    /// Whoever is cancelled has hung up, unless it is this daemon that goes.
+    private func left(by outcome: CommandStream.Outcome?) -> CommandStream.Outcome {
+        switch outcome {
+        case .hungUp, nil: isStopping.isSet ? .linkLost : .hungUp
+        case .linkLost where Task.isCancelled && !isStopping.isSet: .hungUp
+        case .ended, .linkLost, .failed: outcome ?? .hungUp
+        }
     }
 
     /// What follows from how a client left its job.
@@ -76,8 +87,10 @@ extension ExecService {
     /// Ends a job and returns when it is reaped, also in a task that was cancelled.
     func end(_ job: HeldJob) async {
         job.requestEnd()
-        await Task { _ = try? await job.finished() }.value
-        await settle(job.id)
+        await Task {
+            _ = try? await job.finished()
+            await settle(job.id)
+        }.value
     }
 
     /// Nothing of an ended job is needed any more.

@@ -80,7 +80,9 @@ extension ExecService {
             let sender = FrameSender(duplex)
             try await sender.say(
                 CommandNews(jobID: found.job.id, cursor: cursor, inputTaken: found.record.inputTaken))
-            let stream = CommandStream(job: found.job, inbox: inbox, sender: sender) { try await detach(found.job) }
+            let stream = CommandStream(job: found.job, inbox: inbox, sender: sender) {
+                if leads { try await detach(found.job) }
+            }
             if leads { return try await lead(found.job, over: stream, from: cursor) }
             switch try await stream.join(from: cursor, leads: false) {
             case .ended(let end): return CommandEnd(jobID: found.job.id, end, sandbox: found.note.sandbox)

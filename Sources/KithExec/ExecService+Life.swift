@@ -4,11 +4,9 @@ import KithKeeper
 /// What goes on without a request: ends, leave that is taken, jobs of an earlier daemon.
 extension ExecService {
     /// Finds the jobs that an earlier daemon left, and follows the ends of all; until cancelled.
-    ///
-    /// - Throws: where the audit cannot be written.
-    public func run() async throws {
+    public func run() async {
         await adopt()
-        for await record in keeper.ends { try await ended(record) }
+        for await record in keeper.ends { await ended(record) }
     }
 
     /// Ends what a peer may do no longer, in the same moment; asked whenever its grants change or it is unpaired.
@@ -19,6 +17,9 @@ extension ExecService {
             if !node.holds(peer, .exec), !node.holds(peer, .terminal) { await approvals.withdraw(of: peer) }
         }
     }
+
+    /// That this daemon goes: from now on whoever is cut off has not hung up, and its command waits for the next one.
+    public func prepareToStop() { isStopping.set() }
 
     /// Ends every job, and returns when all are reaped; for whoever stops the node for good.
     public func stopAll() async throws { try await keeper.stopAll(grace: nil) }
@@ -50,21 +51,22 @@ extension ExecService {
     }
 
     private func adopt(_ record: JobRecord, _ note: JobNote) async {
-        ledger.find(record.id, of: note.holder, isDetached: record.isDetached)
+        guard ledger.find(record.id, of: note.holder, isDetached: record.isDetached) else { return }
         guard !record.isDetached, let job = try? await keeper.job(record.id) else { return }
         await waitForClient(job, leftBy: nil)
     }
 
-    private func ended(_ record: JobRecord) async throws {
+    /// An audit that cannot be written stops new commands, at the router; what has ended has ended.
+    private func ended(_ record: JobRecord) async {
         ledger.end(record.id)
         guard let note = JobNote(record.note) else { return }
         if let temporary = note.temporary { await JobStarter.offPool { TemporaryFolder.remove(temporary) } }
         await JobStarter.offPool { Confinement.sweep() }
         guard record.isDetached else { return }
-        try await node.record(
-            ExecEvent(
-                caller: Self.caller(note), action: "job.end", object: "\(record.id) \(note.title)",
-                result: Self.word(record)))
+        let event = ExecEvent(
+            caller: Self.caller(note), action: "job.end", object: "\(record.id) \(note.title)",
+            result: Self.word(record))
+        try? await node.record(event)
     }
 
     private static func caller(_ note: JobNote) -> Caller {

@@ -15,6 +15,7 @@ public struct ExecService: Sendable {
     let foreground: ForegroundWatch
     let approvals: ApprovalDesk
     let starter: JobStarter
+    let isStopping = Flag()
 
     /// A service for this node; make one only, and ``run()`` it.
     ///

@@ -30,7 +30,7 @@ struct ExecFixture: Sendable {
         mkdir(node.temporary, 0o700)
         let service = ExecService(
             node: node, keeper: keeper, limits: limits, now: { Date(timeIntervalSince1970: 1000) })
-        let running = Task { try await service.run() }
+        let running = Task { await service.run() }
         let result: Result<Answer, any Error>
         do {
             result = .success(try await body(ExecFixture(home: home, service: service, events: events)))

@@ -139,6 +139,7 @@ import Testing
                 let first = try #require(try await client.receive()).decode(CommandNews.self)
                 try await client.wait(for: "ready")
                 try await client.send(Frame(.event, json: CommandWord.detach))
+                #expect(try await client.receive()?.decode(CommandNews.self) == CommandNews(jobID: first.jobID))
                 await client.goAway()
                 return try #require(first.jobID)
             }
@@ -180,6 +181,22 @@ import Testing
                 try await exec.service.wait(WaitForJob(jobID: job.jobID, seconds: 51), from: .owner)
             }
             #expect(error?.code == .requestInvalid)
+        }
+    }
+
+    @Test func `a daemon that stops leaves the command to the next one`() async throws {
+        try await ExecFixture.with { exec in
+            let client = StreamClient()
+            let running = Task {
+                try await exec.service.stream(
+                    StreamCommand(command: ["sh", "-c", "echo $$ ready; sleep 100"]), over: client.serviceEnd,
+                    from: .owner)
+            }
+            let heard = try await client.wait(for: "ready")
+            exec.service.prepareToStop()
+            running.cancel()
+            #expect(await failure { try await running.value }?.code == .linkLost)
+            #expect(numbers(in: heard).allSatisfy(isAlive))
         }
     }
 

@@ -179,6 +179,7 @@ import Testing
                 #expect(try await exec.service.run(RunCommand(command: ["true"]), from: .owner).exitCode == 0)
                 group.cancelAll()
             }
+            while exec.service.runningCount > 0 { await Task.yield() }
             #expect(try await exec.service.run(RunCommand(command: ["true"]), from: peer).exitCode == 0)
         }
     }

@@ -86,7 +86,9 @@ import Testing
             #expect(error == KithError(.conflict, "Half-way."))
             _ = try await store.context.set(SetContext(key: "a", value: "1"), from: .owner)
             #expect(
-                try await store.read { try ContextTable(db: $0, moment: Moment(Date()), limits: .init()).count() } == 1)
+                try await store.read {
+                    try ContextTable(db: $0, moment: Moment(Date()), limits: .init(), writer: ("", "owner")).count()
+                } == 1)
             try await store.close()
         }
     }

@@ -18,10 +18,12 @@ public final class Mesh: Sendable {
     let mode: MeshMode
     private let nodes: [String: MeshNode]
 
-    init(_ names: [String], _ mode: MeshMode) async throws {
+    init(_ names: [String], _ mode: MeshMode, _ secondsAhead: [String: Double]) async throws {
         self.mode = mode
         var nodes: [String: MeshNode] = [:]
-        for name in names { nodes[name] = try await MeshNode(name: name, network: network) }
+        for name in names {
+            nodes[name] = try await MeshNode(name: name, network: network, secondsAhead: secondsAhead[name] ?? 0)
+        }
         self.nodes = nodes
     }
 
@@ -84,12 +86,15 @@ public final class Mesh: Sendable {
 
 /// Makes a mesh, runs `body` with it, and removes every trace of it.
 ///
-/// - Parameter paired: whether every node is paired with every other, as machines of one owner.
+/// - Parameters:
+///   - paired: whether every node is paired with every other, as machines of one owner.
+///   - secondsAhead: by how much the clocks of some nodes are ahead of the others'.
 @discardableResult
 public func withMesh<Result>(
-    _ names: [String], paired: Bool = true, mode: MeshMode = .live, _ body: (Mesh) async throws -> Result
+    _ names: [String], paired: Bool = true, mode: MeshMode = .live, secondsAhead: [String: Double] = [:],
+    _ body: (Mesh) async throws -> Result
 ) async throws -> Result {
-    let mesh = try await Mesh(names, mode)
+    let mesh = try await Mesh(names, mode, secondsAhead)
     do {
         if paired {
             for (index, one) in names.enumerated() {

@@ -23,7 +23,7 @@ public final class MeshNode: Sendable {
     public let relay: Relay
     private let running: Task<Void, any Error>
 
-    init(name: String, network: MemoryNetwork) async throws {
+    init(name: String, network: MemoryNetwork, secondsAhead: Double) async throws {
         self.name = name
         folder = FileManager.default.temporaryDirectory.appendingPathComponent(
             "kith-\(name)-\(UInt32.random(in: 0...UInt32.max))")
@@ -41,7 +41,7 @@ public final class MeshNode: Sendable {
         let home = try Home(environment: ["KITH_HOME": kithHome, "HOME": user.path])
         let daemon = try await Daemon(
             home: home, configuration: configuration, discovery: { MemoryDiscovery(own: $0, on: network) },
-            logger: Logger(label: name) { _ in SwiftLogNoOpLogHandler() })
+            logger: Logger(label: name) { _ in SwiftLogNoOpLogHandler() }, now: { Date() + secondsAhead })
         self.daemon = daemon
         // The daemon runs beside the test until the mesh stops it.
         running = Task { try await daemon.run() }

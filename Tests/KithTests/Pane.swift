@@ -13,9 +13,11 @@ struct Pane: Sendable {
     init(_ line: String, on host: Host, columns: Int = 80, rows: Int = 24) async throws {
         self.host = host
         socket = "kith-\(UUID().uuidString.prefix(8))"
-        let options = ["-f", "/dev/null", "new-session", "-d", "-x", "\(columns)", "-y", "\(rows)"]
-        try await tmux(options + ["sh", "-c", "\(line); echo left $?; exec sleep 1000"])
-        try await tmux(["set-option", "-g", "default-terminal", "tmux-256color"])
+        let type = [
+            "-f", "/dev/null", "start-server", ";", "set-option", "-g", "default-terminal", "tmux-256color", ";",
+        ]
+        let session = ["new-session", "-d", "-x", "\(columns)", "-y", "\(rows)"]
+        try await tmux(type + session + ["sh", "-c", "\(line); echo left $?; exec sleep 1000"])
     }
 
     /// Presses keys, as tmux names them.
@@ -56,6 +58,9 @@ struct Pane: Sendable {
     /// Looks until `text` stands there.
     @discardableResult
     func shows(_ text: String) async throws -> String { try await shows(text) { $0.contains(text) } }
+
+    /// The server that tmux leaves behind must not hold by what Foundation notices the end of a process.
+    private static let alone = "import subprocess, sys; sys.exit(subprocess.call(sys.argv[1:], close_fds=True))"
 
     @discardableResult
     private func tmux(_ arguments: [String]) async throws -> String {

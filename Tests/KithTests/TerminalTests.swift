@@ -100,19 +100,21 @@ struct TerminalTests {
     @Test func `a peer without the grant has no terminal, and one that loses it is sent away`() async throws {
         try await withMesh(["laptop", "studio"]) { mesh in
             let client = mesh["laptop"].client
-            _ = try? await client.pipe(Self.shell("mine"), on: .peer("studio")) { pipe in
-                let visitor = Visitor(pipe)
-                try await visitor.type(Self.prompt)
-                try await visitor.sees("ready>")
-                _ = try await mesh["studio"].client.call(GrantPeer(peer: "laptop", preset: .observer))
-                _ = try await visitor.end()
-                Issue.record("the terminal ended instead")
+            let lost = await #expect(throws: KithError.self) {
+                try await client.pipe(Self.shell("mine"), on: .peer("studio")) { pipe in
+                    let visitor = Visitor(pipe)
+                    try await visitor.type(Self.prompt)
+                    try await visitor.sees("ready>")
+                    _ = try await mesh["studio"].client.call(GrantPeer(peer: "laptop", preset: .observer))
+                    _ = try await visitor.end()
+                }
             }
+            #expect(lost?.code == .denied || lost?.code == .linkLost, "\(String(describing: lost))")
             for attempt in [
                 Self.shell("other") as any KithAPI.Pipe, AttachTerminal(terminal: "mine", size: Self.window),
             ] {
                 let error = await #expect(throws: KithError.self) { try await Self.open(attempt, client) }
-                #expect(error?.code == .denied)
+                #expect(error?.code == .denied, "\(String(describing: error))")
             }
             let kept = try await mesh["studio"].client.call(EndTerminal(terminal: "mine"))
             #expect(kept.state == .running)

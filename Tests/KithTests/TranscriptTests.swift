@@ -7,7 +7,7 @@ import Testing
 /// `NODE$ line` is typed at that node; what follows is all that it prints, `…` stands for anything within a
 /// line, and `[7]` says that it exits with 7.
 struct TranscriptTests {
-    @Test(arguments: ["context", "exec", "files", "mcp", "peers", "node"])
+    @Test(arguments: ["context", "exec", "files", "mcp", "peers", "node", "talk"])
     func `the program says what its transcript says`(name: String) async throws {
         let transcript = try Transcript(name)
         try await withMesh(["laptop", "studio"]) { mesh in

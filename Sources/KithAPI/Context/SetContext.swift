@@ -8,13 +8,22 @@ public struct SetContext: Call {
     public var secondsToLive: Int?
     /// Only if the key has this version now; 0 means "only if it does not exist".
     public var ifVersion: Int?
+    /// Only while this task has not been claimed by somebody later; needs `token`.
+    public var task: TaskID?
+    /// The token of the claim on `task`.
+    public var token: Int?
 
     /// A request to store `value` under `key`.
-    public init(key: String, value: String, secondsToLive: Int? = nil, ifVersion: Int? = nil) {
+    public init(
+        key: String, value: String, secondsToLive: Int? = nil, ifVersion: Int? = nil, task: TaskID? = nil,
+        token: Int? = nil
+    ) {
         self.key = key
         self.value = value
         self.secondsToLive = secondsToLive
         self.ifVersion = ifVersion
+        self.task = task
+        self.token = token
     }
 
     public typealias Reply = ContextEntry
@@ -27,6 +36,8 @@ public struct SetContext: Call {
             Parameter("value", \Self.value, "The text to store."),
             Parameter("secondsToLive", \Self.secondsToLive, "Forget the entry after this long."),
             Parameter("ifVersion", \Self.ifVersion, "Only if the key has this version now; 0 means it must not exist."),
+            Parameter("task", \Self.task, "Only while nobody has claimed this task later; needs `token`."),
+            Parameter("token", \Self.token, "The token of the claim on `task`."),
         ]
     }
     public var object: String? { key }

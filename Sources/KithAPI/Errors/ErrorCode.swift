@@ -38,6 +38,10 @@ public enum ErrorCode: String, ParameterChoice {
     case fileChecksum = "file.checksum"
     case fileIO = "file.io"
     case contextVersion = "context.version"
+    case agentUnknown = "agent.unknown"
+    case agentAmbiguous = "agent.ambiguous"
+    case taskHeld = "task.held"
+    case taskStale = "task.stale"
     case storeDamaged = "store.damaged"
 
     /// The status of an HTTP answer that carries this error.
@@ -45,10 +49,10 @@ public enum ErrorCode: String, ParameterChoice {
         switch self {
         case .requestInvalid, .configInvalid, .protocolViolation: 400
         case .denied, .filePermission, .approvalRefused: 403
-        case .notFound, .capabilityUnknown, .peerUnknown, .execNotFound: 404
+        case .notFound, .capabilityUnknown, .peerUnknown, .execNotFound, .agentUnknown: 404
         case .timedOut: 408
         case .conflict, .peerAmbiguous, .fileExists, .fileIsFolder, .fileNotFolder, .contextVersion,
-            .daemonRunning, .peerIdentityChanged:
+            .daemonRunning, .peerIdentityChanged, .agentAmbiguous, .taskHeld, .taskStale:
             409
         case .requestTooLarge: 413
         case .limited, .pairingBusy: 429
@@ -62,10 +66,10 @@ public enum ErrorCode: String, ParameterChoice {
     /// The exit code of a command that fails with this error (sysexits.h, 124 as timeout(1), 255 as ssh(1)).
     public var exitCode: Int32 {
         switch self {
-        case .requestInvalid, .capabilityUnknown, .peerAmbiguous: 64
+        case .requestInvalid, .capabilityUnknown, .peerAmbiguous, .agentAmbiguous: 64
         case .configInvalid: 78
         case .fileChecksum, .storeDamaged: 65
-        case .peerUnknown: 68
+        case .peerUnknown, .agentUnknown: 68
         case .peerOffline, .peerNotPaired, .unavailable, .daemonNotRunning, .pairingClosed: 69
         case .internalError: 70
         case .fileExists, .fileIsFolder, .fileNotFolder, .fileNoSpace: 73

@@ -38,7 +38,7 @@ public struct CommandWord: Described, Equatable {
     public var signal: CommandSignal.Name?
     /// The window has this size now; for terminals.
     public var size: TerminalSize?
-    /// Leave the job running when this connection ends.
+    /// Leave the job running when this connection ends; answered by news with its id.
     public var detaches: Bool?
 
     /// Passes a signal on.
@@ -65,7 +65,7 @@ public struct CommandWord: Described, Equatable {
 
 /// What the answering side says in the middle of a running command or terminal.
 public struct CommandNews: Described, Equatable {
-    /// The first event: which job this is.
+    /// The first event, and the answer to detaching: which job this is.
     public var jobID: JobID?
     /// The request waits for its owner's approval, for at most this many seconds more.
     public var waitsForApproval: Int?

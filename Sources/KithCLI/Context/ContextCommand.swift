@@ -14,5 +14,6 @@ struct ContextCommand: AsyncParsableCommand {
             """,
         subcommands: [
             ContextSetCommand.self, ContextGetCommand.self, ContextListCommand.self, ContextDeleteCommand.self,
+            ContextWatchCommand.self, ContextHistoryCommand.self, ContextBroadcastCommand.self,
         ])
 }

@@ -48,6 +48,7 @@ struct CommandLink: Sendable {
                     let news = try frame.decode(CommandNews.self)
                     try await hear(news)
                     if news.jobID != nil {
+                        if await progress.isDetaching { return .detached }
                         await feed.begin(afterTaking: news.inputTaken ?? 0)
                         group.addTask { await input() }
                     }
@@ -92,8 +93,9 @@ struct CommandLink: Sendable {
             switch word {
             case .pass(let signal): try? await pipe.send(Frame(.event, json: CommandWord(signal: signal)))
             case .detach:
+                // The other side says when it is so; hanging up before would end the command.
+                await progress.detach()
                 try? await pipe.send(Frame(.event, json: CommandWord.detach))
-                return .detached
             case .leave(let code): return .left(ExitCode(code))
             }
         }

@@ -7,6 +7,11 @@ actor ExecProgress {
     /// Where the next byte of its output stands.
     private(set) var cursor = 0
     private var hasOutput = false
+    /// Whether the person lets the command run on alone.
+    private(set) var isDetaching = false
+
+    /// The person lets the command run on alone.
+    func detach() { isDetaching = true }
 
     /// The command has printed so many bytes, and they are written.
     func wrote(_ count: Int) {

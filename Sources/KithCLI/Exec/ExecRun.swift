@@ -67,8 +67,10 @@ struct ExecRun {
                         return try await link(pipe)
                     })
             } catch let error as KithError {
-                if await progress.cursor > reconnection.cursor { reconnection = Reconnection(patience: Self.patience) }
-                reconnection.cursor = await progress.cursor
+                if error.code == .linkLost {
+                    session.output.note("kith: The link to \(name) was lost again.")
+                    reconnection = Reconnection(patience: Self.patience)
+                }
                 let isUnwanted = await interruptions.isPending
                 guard !isUnwanted, try await reconnection.mayTryAgain(after: error) else {
                     return await lost(job, error)
@@ -131,8 +133,6 @@ struct ExecRun {
 struct Reconnection {
     private let deadline: ContinuousClock.Instant
     private var pause = Duration.milliseconds(50)
-    /// How far the answer was when it was lost.
-    var cursor = 0
 
     /// Gives up after `patience`.
     init(patience: Duration) { deadline = .now + patience }

@@ -10,6 +10,9 @@ protocol Page: Codable {
 
 extension ListContext.Reply: Page {}
 extension ListFiles.Reply: Page {}
+extension ReadInbox.Reply: Page {}
+extension ReadThread.Reply: Page {}
+extension ListTasks.Reply: Page {}
 
 /// All pages of a list, shown as one.
 struct Pages<C: Call> where C.Reply: Page {
@@ -17,12 +20,13 @@ struct Pages<C: Call> where C.Reply: Page {
     let target: KithClient.Target
     let request: (String?) -> C
 
-    /// Asks for page after page. As JSON, a single page is shown as it came, several as one whole reply.
-    func show(view: ([C.Reply.Entry]) -> String) async throws {
+    /// Asks for page after page, and answers with all entries. As JSON, a single page is shown as it came, several as one whole reply.
+    @discardableResult func show(view: ([C.Reply.Entry]) -> String) async throws -> [C.Reply.Entry] {
         let first = try await session.client.raw(C.name, json: JSON.encode(request(nil)), on: target)
         var all = try KithClient.read(C.Reply.self, from: first)
         guard all.nextCursor != nil else {
-            return try session.output.show(first, as: C.Reply.self) { view($0.entries) }
+            try session.output.show(first, as: C.Reply.self) { view($0.entries) }
+            return all.entries
         }
         while let cursor = all.nextCursor {
             let page = try await session.client.call(request(cursor), on: target)
@@ -33,5 +37,6 @@ struct Pages<C: Call> where C.Reply: Page {
             all.nextCursor = page.nextCursor
         }
         try session.output.show(all) { view($0.entries) }
+        return all.entries
     }
 }

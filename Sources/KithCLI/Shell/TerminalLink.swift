@@ -10,10 +10,22 @@ actor TerminalLink {
     /// Whether it was lost at least once.
     private(set) var hasBeenLost = false
 
+    /// What was typed before the first connection was there.
+    private var early: [UInt8] = []
+
+    /// Bytes of ``early`` that are kept.
+    private static let earlyLimit = 64 << 10
+
     /// Whether there is a connection now.
     var isUp: Bool { pipe != nil }
 
-    func connect(_ pipe: Duplex) { self.pipe = pipe }
+    func connect(_ pipe: Duplex) async {
+        self.pipe = pipe
+        guard !early.isEmpty else { return }
+        let bytes = early
+        early = []
+        await send(Frame(.data, bytes))
+    }
 
     func disconnect() {
         pipe = nil
@@ -27,6 +39,12 @@ actor TerminalLink {
     }
 
     func received(_ count: Int) { cursor += count }
+
+    /// Sends what was typed; kept before the first connection, dropped while a lost one is looked for.
+    func type(_ bytes: [UInt8]) async {
+        if pipe != nil { return await send(Frame(.data, bytes)) }
+        if !hasBeenLost { early += bytes.prefix(Self.earlyLimit - early.count) }
+    }
 
     /// Sends a frame; dropped where there is no connection, whose end is noticed elsewhere.
     func send(_ frame: Frame) async { try? await pipe?.send(frame) }

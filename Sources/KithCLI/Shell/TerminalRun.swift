@@ -143,8 +143,7 @@ struct TerminalRun: Sendable {
                 guard case .send(let bytes) = action else { return .left }
                 let isUp = await link.isUp
                 if !isUp, bytes.contains(0x03) { return .left }
-                guard isUp, !isReadOnly else { continue }
-                await link.send(Frame(.data, bytes))
+                if !isReadOnly { await link.type(bytes) }
             }
         }
         // Standard input is gone: whoever sat there is, too.

@@ -9,6 +9,9 @@ struct Doctor: Sendable {
     let peers: PeersService
     let audit: AuditLog
 
+    /// Seconds by which a peer's clock may differ before it is worth a word.
+    private static let toleratedSkew = 300.0
+
     func examine() async -> Diagnose.Reply {
         var findings = [configuration(), folders(), door(), await discovery()]
         findings.append(await auditLog())
@@ -93,6 +96,11 @@ struct Doctor: Sendable {
             return Finding(
                 subject, .warning, "It does not answer at \(address).",
                 remedy: "Is kith running there? Does a firewall stand between?")
+        }
+        if let skew = await peers.skew(of: peer.id), abs(skew) > Self.toleratedSkew {
+            return Finding(
+                subject, .warning, "Its clock is \(Int(abs(skew))) s \(skew > 0 ? "ahead of" : "behind") ours.",
+                remedy: "Set the clocks right (`timedatectl set-ntp true`); nothing here depends on them, people do.")
         }
         return Finding(subject, .ok, "It answers at \(fresh?.address?.description ?? address.description).")
     }

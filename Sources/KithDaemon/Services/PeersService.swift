@@ -74,6 +74,14 @@ struct PeersService: Sendable {
         return await status(of: try book.find(pin.id.text))
     }
 
+    /// Seconds by which the clock of a peer is ahead of ours; nil if it does not answer.
+    func skew(of id: PeerID) async -> Double? {
+        guard let pin = book.pin(for: id), let address = await roster.candidates(for: id).first,
+            let identity = try? await client.ping(pin, at: address, seconds: 3)
+        else { return nil }
+        return identity.time.timeIntervalSince(now())
+    }
+
     /// Whether a paired peer can be reached, as far as is known.
     func presence(of name: String) async throws -> PeerStatus.State {
         await status(of: try book.find(name)).status

@@ -100,7 +100,9 @@ struct CommandStream: Sendable {
     private func obey(_ word: CommandWord) async throws {
         if let signal = word.signal { try await job.signal(signal.number) }
         if let size = word.size { try await job.resize(size) }
-        if word.detaches == true { try await onDetach() }
+        guard word.detaches == true else { return }
+        try await onDetach()
+        try await sender.say(CommandNews(jobID: job.id))
     }
 
     private static func outcome(of error: any Error) -> Outcome {

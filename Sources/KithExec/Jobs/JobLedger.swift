@@ -47,9 +47,13 @@ final class JobLedger: Sendable {
         if let refusal { throw refusal }
     }
 
-    /// Notes a job that ran before this daemon did.
-    func find(_ id: JobID, of holder: Holder, isDetached: Bool) {
-        state.withLock { $0.jobs[id] = Entry(holder: holder, isDetached: isDetached) }
+    /// Notes a job that ran before this daemon did; false for one that it started itself.
+    func find(_ id: JobID, of holder: Holder, isDetached: Bool) -> Bool {
+        state.withLock { state in
+            guard state.jobs[id] == nil else { return false }
+            state.jobs[id] = Entry(holder: holder, isDetached: isDetached)
+            return true
+        }
     }
 
     /// That the job belongs to nobody now.

@@ -76,9 +76,18 @@ enum Characters {
     static func brokenTail(of bytes: some BidirectionalCollection<UInt8>) -> Int {
         for (index, byte) in bytes.reversed().prefix(3).enumerated() {
             if byte & 0xC0 == 0x80 { continue }
-            let needed = byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : byte >= 0xC0 ? 2 : 1
-            return needed > index + 1 ? index + 1 : 0
+            return length(after: byte) > index + 1 ? index + 1 : 0
         }
         return 0
+    }
+
+    /// How many bytes a character has that begins with this one; 1 for what begins none.
+    private static func length(after byte: UInt8) -> Int {
+        switch byte {
+        case 0xC2...0xDF: 2
+        case 0xE0...0xEF: 3
+        case 0xF0...0xF4: 4
+        default: 1
+        }
     }
 }

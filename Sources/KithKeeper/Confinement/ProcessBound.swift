@@ -8,23 +8,23 @@ import KithAPI
 /// else the kernel counts all of the user's, so what runs already is added. It does not count root's at all: root
 /// without control groups is refused, never unbounded.
 struct ProcessBound {
+    private static let attempts = 20
+
     let count: Int
 
     /// Bounds this process and all that it starts.
     func apply() throws(KithError) {
-        if let group = ControlGroup.make() { return try apply(to: group) }
+        // Whoever sweeps up takes an empty group away, also one that was just made: then again.
+        for _ in 0..<Self.attempts {
+            guard let group = ControlGroup.make() else { break }
+            if group.write("\(count)", to: "pids.max"), group.write("0", to: "cgroup.procs") { return }
+            group.remove()
+        }
         guard getuid() != 0 else {
             throw KithError(.unavailable, "this machine has no control groups to bound root's processes with.")
         }
         let running = kith_count_processes()
         guard running >= 0, kith_bound_processes(UInt64(running) + UInt64(count)) == 0 else {
-            throw KithError(.unavailable, "the kernel refused to bound its processes.")
-        }
-    }
-
-    private func apply(to group: ControlGroup) throws(KithError) {
-        guard group.write("\(count)", to: "pids.max"), group.write("0", to: "cgroup.procs") else {
-            group.remove()
             throw KithError(.unavailable, "the kernel refused to bound its processes.")
         }
     }

@@ -62,6 +62,13 @@ final class OutputLog {
         file = -1
     }
 
+    /// Removes the last segment, to make room for what matters more; false where there is none.
+    func giveUpLast() -> Bool {
+        guard let last = segments.popLast() else { return false }
+        last.remove()
+        return true
+    }
+
     /// The segment that holds `cursor`, or the next one behind it.
     func segment(from cursor: Int) -> Segment? {
         let first = segments.lastIndex { $0.start <= cursor } ?? 0

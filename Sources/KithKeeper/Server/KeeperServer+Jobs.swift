@@ -7,6 +7,8 @@ struct EndedJob: Sendable, Equatable {
     /// Milliseconds since 1970.
     var endedAt: Int
     var isTold: Bool
+    /// What a full disk did not take.
+    var unwritten: JobRecord?
 }
 
 /// The table of jobs.
@@ -53,8 +55,8 @@ extension KeeperServer {
     /// What is known of a job, from the disk if it has ended.
     func record(of id: JobID) -> JobRecord? {
         if let job = jobs[id] { return job.record }
-        guard ended[id] != nil else { return nil }
-        return JobFolder(id, in: path).record
+        guard let job = ended[id] else { return nil }
+        return job.unwritten ?? JobFolder(id, in: path).record
     }
 
     /// The output of a job, from the disk if it has ended.
@@ -63,11 +65,11 @@ extension KeeperServer {
         if let job = jobs[id] { return job.source }
         guard ended[id] != nil else { throw KithError.noSuchJob(id) }
         let folder = JobFolder(id, in: path)
-        let end = folder.end
-        let log = OutputLog(
-            reading: folder.path, names: folder.outputNames, cursor: end?.outputBytes, limits: limits)
-        return OutputSource(
-            id: id, log: log, outcome: end?.end.map { .ended($0) } ?? .lost, lead: limits.lead)
+        let record = record(of: id)
+        var (cursor, outcome): (Int?, OutputSource.Outcome) = (nil, .lost)
+        if let record, case .ended(let end) = record.state { (cursor, outcome) = (record.outputBytes, .ended(end)) }
+        let log = OutputLog(reading: folder.path, names: folder.outputNames, cursor: cursor, limits: limits)
+        return OutputSource(id: id, log: log, outcome: outcome, lead: limits.lead)
     }
 
     // MARK: Ends
@@ -99,7 +101,9 @@ extension KeeperServer {
         guard jobs[job.id] === job, job.isFinished else { return }
         job.writeEnd()
         jobs[job.id] = nil
-        ended[job.id] = EndedJob(endedAt: Date().milliseconds, isTold: !untold.contains(job.id))
+        ended[job.id] = EndedJob(
+            endedAt: Date().milliseconds, isTold: !untold.contains(job.id),
+            unwritten: job.isWritten ? nil : job.record)
         if ended.count > limits.remembered { sweep() }
     }
 
@@ -109,15 +113,16 @@ extension KeeperServer {
             guard job.isDetached else { return remove(id) }
             return settle(job)
         }
-        if ended[id] != nil, JobFolder(id, in: path).end?.isDetached == false { remove(id) }
+        if record(of: id)?.isDetached == false { remove(id) }
     }
 
     /// Forgets an ended job.
     func remove(_ id: JobID) {
         guard jobs[id]?.isFinished != false else { return }
+        let isOnDisk = jobs[id]?.startIsWritten ?? true
         (jobs[id], ended[id]) = (nil, nil)
         untold.removeAll { $0 == id }
-        JobFolder(id, in: path).remove()
+        if isOnDisk { JobFolder(id, in: path).remove() }
     }
 }
 

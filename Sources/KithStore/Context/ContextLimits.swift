@@ -6,6 +6,12 @@ struct ContextLimits: Sendable {
     var entries = 100_000
     /// Forgotten keys whose versions go on rising if they come back.
     var past = 100_000
+    /// Bytes of keys and values on one node.
+    var bytes = 1 << 30
+    /// What one peer may have stored here at a time.
+    var perPeer = (entries: 10_000, bytes: 64 << 20)
+    /// Changes that are kept for watchers, in all and of one key, and how many bytes of their values.
+    var changes = (count: 10_000, perKey: 16, bytes: 64 << 20)
     /// Bytes of UTF-8 in a key.
     static let keyBytes = 512
     /// Bytes of UTF-8 in a value.
@@ -30,6 +36,10 @@ struct ContextLimits: Sendable {
                 hint: "Leave it out to keep the entry for ever.")
         }
         try check(version: request.ifVersion)
+        guard (request.task == nil) == (request.token == nil) else {
+            throw KithError(
+                .requestInvalid, "`task` and `token` go together.", hint: "`kith task claim` answers with both.")
+        }
     }
 
     static func check(key: String) throws(KithError) {

@@ -8,23 +8,29 @@ public import KithAPI
 /// it may not read looks like what is not there. Versions of a key rise by one with every change, and
 /// go on rising when the key is forgotten and comes back, for the last 100,000 forgotten keys.
 public struct ContextStore: Sendable {
-    private let store: Store
-    private let limits: ContextLimits
+    let store: Store
+    let limits: ContextLimits
 
     init(_ store: Store, limits: ContextLimits = ContextLimits()) {
         self.store = store
         self.limits = limits
     }
 
-    /// Stores a value; returns once it is on the disk.
+    /// Stores a value; returns once it is on the disk. What stands before it as `fence` is checked in the same transaction.
     ///
     /// - Throws: `request.invalid` and `request.too_large` (key 1–512 bytes, value at most 1 MiB, at most
     ///   ten years to live), `denied`, `context.version` with the present version in its details (0: there
-    ///   is none), `limited` at 100,000 entries or when too much waits for the disk.
-    public func set(_ request: SetContext, from caller: Caller) async throws -> ContextEntry {
+    ///   is none), `limited` at 100,000 entries or 1 GiB, for a peer at 10,000 entries or 64 MiB, or when too
+    ///   much waits for the disk.
+    public func set(
+        _ request: SetContext, from caller: Caller, behind fence: TaskPass? = nil
+    ) async throws -> ContextEntry {
         try ContextLimits.check(request)
         try checkWriting(request.key, caller)
-        return try await write(bytes: request.value.utf8.count + request.key.utf8.count) { try $0.set(request) }
+        return try await write(bytes: request.value.utf8.count + request.key.utf8.count, as: caller) { table in
+            try fence?.check(table.db)
+            return try table.set(request)
+        }
     }
 
     /// Reads one entry.
@@ -55,7 +61,7 @@ public struct ContextStore: Sendable {
         try ContextLimits.check(key: request.key)
         try ContextLimits.check(version: request.ifVersion)
         try checkWriting(request.key, caller)
-        var entry = try await write { try $0.delete(request) }
+        var entry = try await write(as: caller) { try $0.delete(request) }
         if !mayRead(request.key, caller) { entry.value = "" }
         return entry
     }
@@ -72,7 +78,7 @@ public struct ContextStore: Sendable {
         }
     }
 
-    private func mayRead(_ key: String, _ caller: Caller) -> Bool {
+    func mayRead(_ key: String, _ caller: Caller) -> Bool {
         caller.holds(.contextRead, on: key, at: store.now())
     }
 
@@ -83,26 +89,39 @@ public struct ContextStore: Sendable {
         }
     }
 
-    private func read<Value: Sendable>(
+    func read<Value: Sendable>(
         _ body: @escaping @Sendable (ContextTable) throws -> Value
     ) async throws -> Value {
         try await store.read { [now = store.now, limits] db in
-            try body(ContextTable(db: db, moment: Moment(now()), limits: limits))
+            try body(ContextTable(db: db, moment: Moment(now()), limits: limits, writer: ("", "node")))
         }
     }
 
     private func write<Value: Sendable>(
-        bytes: Int = 0, _ body: @escaping @Sendable (ContextTable) throws -> Value
+        bytes: Int = 0, as caller: Caller? = nil, _ body: @escaping @Sendable (ContextTable) throws -> Value
     ) async throws -> Value {
-        try await store.writer.perform(bytes: bytes) { [now = store.now, limits] db in
-            try body(ContextTable(db: db, moment: Moment(now()), limits: limits))
+        let writer = Self.writer(caller)
+        let value = try await store.writer.perform(bytes: bytes) { [now = store.now, limits] db in
+            try body(ContextTable(db: db, moment: Moment(now()), limits: limits, writer: writer))
+        }
+        store.bells.ring(Self.topic)
+        return value
+    }
+
+    static let topic = "context"
+
+    private static func writer(_ caller: Caller?) -> (id: String, name: String) {
+        switch caller {
+        case .peer(let peer): (peer.id.text, peer.name.text)
+        case .owner: ("", "owner")
+        case nil: ("", "node")
         }
     }
 }
 
 extension Caller {
     /// Whether the caller may do this to `object`: the owner always, a peer by its grants.
-    fileprivate func holds(_ grant: Grant, on object: String, at now: Date) -> Bool {
+    func holds(_ grant: Grant, on object: String, at now: Date) -> Bool {
         switch self {
         case .owner: true
         case .peer(let peer): peer.grants.allows(grant, on: object, at: now)

@@ -7,6 +7,8 @@ struct ContextTable {
     let db: Database
     let moment: Moment
     let limits: ContextLimits
+    /// Who changes something: its id, or nothing for the owner, and its name for the history.
+    let writer: (id: String, name: String)
 
     /// A row, which may have expired without being swept yet.
     struct Row {
@@ -30,10 +32,12 @@ struct ContextTable {
         try check(request.ifVersion, against: live?.version ?? 0, of: request.key)
         let last = try row?.entry.version ?? pastVersion(request.key)
         if row == nil { try makeRoom() }
+        try checkQuota(request)
         let entry = ContextEntry(
             key: request.key, value: request.value, version: last + 1, createdAt: live?.createdAt ?? moment.date,
             updatedAt: moment.date, expiresAt: request.secondsToLive.map { moment.adding(seconds: $0).date })
         try write(entry)
+        try note(.set, entry.key, entry.version, value: entry.value)
         return entry
     }
 
@@ -42,6 +46,7 @@ struct ContextTable {
         guard let entry = try entry(request.key) else { throw Self.absent(request.key) }
         try check(request.ifVersion, against: entry.version, of: request.key)
         try forget(request.key, version: entry.version)
+        try note(.deleted, request.key, entry.version)
         return entry
     }
 
@@ -50,7 +55,10 @@ struct ContextTable {
         let rows = try GRDB.Row.fetchAll(
             db.cachedStatement(sql: "SELECT key, version FROM context WHERE expires <= ? ORDER BY expires LIMIT ?"),
             arguments: [moment.milliseconds, most])
-        for row in rows { try forget(row[0], version: row[1]) }
+        for row in rows {
+            try forget(row[0], version: row[1])
+            try note(.expired, row[0], row[1])
+        }
         return rows.count
     }
 
@@ -96,13 +104,13 @@ struct ContextTable {
     private func write(_ entry: ContextEntry) throws {
         let statement = try db.cachedStatement(
             sql: """
-                INSERT INTO context (\(Self.columns)) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET
+                INSERT INTO context (\(Self.columns), writer) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET
                 version = excluded.version, created = excluded.created, updated = excluded.updated,
-                expires = excluded.expires, value = excluded.value
+                expires = excluded.expires, value = excluded.value, writer = excluded.writer
                 """)
         try statement.execute(arguments: [
             entry.key, entry.version, Moment(entry.createdAt).milliseconds, Moment(entry.updatedAt).milliseconds,
-            entry.expiresAt.map { Moment($0).milliseconds }, Data(entry.value.utf8),
+            entry.expiresAt.map { Moment($0).milliseconds }, Data(entry.value.utf8), writer.id,
         ])
     }
 }

@@ -6,6 +6,9 @@ enum Migrations {
     static var all: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("001 context") { try $0.execute(sql: context) }
+        migrator.registerMigration("002 context changes") { try $0.execute(sql: contextChanges) }
+        migrator.registerMigration("003 agents and messages") { try $0.execute(sql: messages) }
+        migrator.registerMigration("004 tasks") { try $0.execute(sql: tasks) }
         return migrator
     }
 

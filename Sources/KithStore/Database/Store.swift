@@ -9,6 +9,12 @@ import KithAPI
 public final class Store: Sendable {
     /// The context entries of this node.
     public var context: ContextStore { ContextStore(self) }
+    /// The agents of this node.
+    public var agents: AgentStore { AgentStore(self) }
+    /// The cards that were asked for lately.
+    let cards = CardShelf()
+    /// Rings when something was stored that others wait for.
+    public let bells = Bells()
     /// How the file was found; the daemon must tell the owner unless it is `.sound`.
     public let report: OpenReport
     /// Where the database file is.

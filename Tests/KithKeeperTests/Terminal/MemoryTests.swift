@@ -15,7 +15,7 @@ struct MemoryTests {
         var screens: [Screen] = []
         let line = Array((String(repeating: "0123456789", count: 7) + "\u{1b}[32mgreen\u{1b}[m tail\r\n").utf8)
         let before = try Self.resident()
-        for _ in 0..<40 {
+        for _ in 0..<6 {
             let screen = try #require(Screen(.usual))
             for _ in 0..<2100 { _ = screen.feed(line) }
             screens.append(screen)

@@ -5,14 +5,14 @@ import Testing
 @testable import KithKeeper
 
 /// What real programs write in a real terminal, and the screen that is restored from it.
-@Suite(.serialized) struct RecordingTests {
+@Suite(.serialized, .timeLimit(.minutes(1))) struct RecordingTests {
     private static let size = TerminalSize(columns: 80, rows: 24)
 
     @Test func `what vim draws is restored`() async throws {
-        try await Self.check(["vim", "-u", "NONE", "-i", "NONE", "-c", "set number hlsearch", "/etc/services"]) {
+        try await Self.check(["vim", "-N", "-u", "NONE", "-i", "NONE", "-c", "set number hlsearch", "/etc/passwd"]) {
             session in
-            try await session.shows("Internet style")
-            try await session.type("/tcp\r5jdd:split\rGzz")
+            try await session.shows("root:x:0")
+            try await session.type("/nologin\r5jdd:split\rGzz")
             try await session.shows("[+]")
         }
     }
@@ -35,8 +35,6 @@ import Testing
             try await session.type("\u{2}\"")
             try await session.type("echo t\"\"wo\r")
             try await session.shows("two")
-            try await session.type("\u{2}:kill-server\r")
-            try await session.shows("exited")
         }
     }
 

@@ -5,7 +5,7 @@ import Testing
 @testable import KithKeeper
 
 /// Terminals of real processes, through the keeper.
-@Suite(.serialized) struct TerminalJobTests {
+@Suite(.serialized, .timeLimit(.minutes(1))) struct TerminalJobTests {
     private static let size = TerminalSize(columns: 80, rows: 24)
 
     @Test func `a program in a terminal has one, of the right size, as its own`() async throws {
@@ -25,52 +25,58 @@ import Testing
     @Test func `ctrl-c, ctrl-z and the end of input are keys`() async throws {
         try await KeeperFixture.with { keeper in
             let session = try await TerminalSession(["bash", "--norc", "--noprofile"], Self.size, in: keeper)
-            try await session.type("PS1='ready> '\r")
+            try await session.type("PS1='re''ady> '\r")
             try await session.shows("ready> ")
-            try await session.type("sleep 1000\r")
-            try await session.shows("sleep 1000")
+            try await session.type("sh -c 'echo run\"\"ning; exec cat'\r")
+            try await session.shows("running")
+            try await session.type("hello\r")
+            try await session.wait { $0.text.count { $0 == "hello" } == 2 }
             try await session.type("\u{1a}")
             try await session.shows("Stopped")
             try await session.type("fg\r")
+            try await session.wait { $0.text.count { $0.contains("exec cat") } == 3 }
+            try await session.type("again\r")
+            try await session.wait { $0.text.count { $0 == "again" } == 2 }
             try await session.type("\u{3}")
             try await session.type("echo inter\"\"rupted $?\r")
             try await session.shows("interrupted 130")
             try await session.type("\u{4}")
-            #expect(try await session.finish().exit == .code(130) || true)
+            #expect(try await session.finish().exit == .code(0))
         }
     }
 
     @Test func `the smallest window counts, and a watcher's does not`() async throws {
         try await KeeperFixture.with { keeper in
-            let first = try await TerminalSession(["bash", "--norc", "--noprofile"], Self.size, in: keeper)
-            try await first.type("PS1='r''eady> '; trap 'stty size' WINCH\r")
-            try await first.shows("ready> ")
+            let script = "trap 'stty size' WINCH; stty size; while :; do sleep 0.05; done"
+            let first = try await TerminalSession(["bash", "-c", script], Self.size, in: keeper)
+            try await first.shows("24 80")
             let second = try await TerminalSession(joining: first.job, TerminalSize(columns: 60, rows: 30))
-            first.screen.resize(TerminalSize(columns: 80, rows: 24))
-            try await first.type("stty size\r")
             try await first.shows("24 60")
             try await second.attachment.resize(TerminalSize(columns: 50, rows: 10))
-            try await first.type("stty size\r")
             try await first.shows("10 50")
             second.attachment.cancel()
-            try await first.wait { _ in first.screen.text.contains { $0.hasPrefix("24 80") } }
-            let watcher = try await TerminalSession(
-                joining: first.job, TerminalSize(columns: 20, rows: 5), isReadOnly: true)
-            try await watcher.type("exit\r")
-            try await first.type("clear; stty size\r")
+            try await first.wait { $0.text.last { !$0.isEmpty } == "24 80" }
+            let small = TerminalSize(columns: 20, rows: 5)
+            let watcher = try await TerminalSession(joining: first.job, small, isReadOnly: true)
             try await watcher.shows("24 80")
+            try await watcher.type("\u{3}")
+            let third = try await TerminalSession(joining: first.job, TerminalSize(columns: 70, rows: 40))
+            try await watcher.shows("24 70")
+            try await third.shows("24 70")
+            #expect(!third.screen.text.contains("5 20"))
         }
     }
 
     @Test func `everybody may leave, and the screen is there for who comes back`() async throws {
         try await KeeperFixture.with { keeper in
             let first = try await TerminalSession(["bash", "--norc", "--noprofile"], Self.size, in: keeper)
-            try await first.type("PS1='> '; for i in {1..100}; do echo line $i; done; printf '\\e[31mred\\e[m\\n'\r")
-            try await first.shows("red")
+            try await first.type(
+                "PS1='> '; clear; for i in {1..100}; do echo line $i; done; printf '\\e[31mr''ed\\e[m\\n'\r")
+            try await first.wait { $0.text.contains("red") && $0.canvas.cursor.column == 2 }
             let wanted = Picture(first.screen)
             first.attachment.cancel()
             let again = try await TerminalSession(joining: first.job, Self.size)
-            try await again.shows("red")
+            try await again.wait { $0.text.contains("red") && $0.canvas.cursor.column == 2 }
             let found = Picture(again.screen)
             #expect(found.differences(from: wanted).filter { !$0.hasPrefix("scrollback") } == [])
             #expect(found.scrollback.count > 70)
@@ -106,12 +112,12 @@ import Testing
     @Test func `who reads nothing stops neither the program nor the others`() async throws {
         try await KeeperFixture.with { keeper in
             let session = try await TerminalSession(
-                ["sh", "-c", "read go; seq 1 400000; echo done; read x"], Self.size, in: keeper)
+                ["sh", "-c", "read go; seq 1 100000; echo done; read x"], Self.size, in: keeper)
             let slow = try await TerminalSession(joining: session.job, Self.size)
             try await session.type("go\r")
             try await session.shows("done")
             try await slow.shows("done")
-            #expect(slow.screen.text.contains("400000"))
+            #expect(slow.screen.text.contains("100000"))
         }
     }
 }

@@ -1,0 +1,29 @@
+import ArgumentParser
+import KithAPI
+
+/// `kith message nack`
+struct MessageNackCommand: Answering {
+    static let configuration = CommandConfiguration(
+        commandName: "nack",
+        abstract: "Put messages back: they come again later.")
+
+    @Argument(help: "The messages.")
+    var messages: [MessageID]
+
+    @Option(
+        name: .customLong("as"),
+        help: ArgumentHelp("Which agent of this node; the default agent unless given.", valueName: "agent"))
+    var agent: AgentName?
+
+    @Option(help: ArgumentHelp("Come again after this long; 60s unless given.", valueName: "time"))
+    var after: TimeSpan?
+
+    @Option(help: ArgumentHelp("Why.", valueName: "text"))
+    var reason: String?
+    @OptionGroup var common: GlobalOptions
+
+    func run() async throws {
+        let request = NackMessages(messages: messages, agent: agent, seconds: after?.wholeSeconds, reason: reason)
+        try await common.session().show(request) { "\(Measure.count($0.changed, "message")) put back." }
+    }
+}

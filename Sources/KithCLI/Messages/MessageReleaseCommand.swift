@@ -1,0 +1,23 @@
+import ArgumentParser
+import KithAPI
+
+/// `kith message release`
+struct MessageReleaseCommand: Answering {
+    static let configuration = CommandConfiguration(
+        commandName: "release",
+        abstract: "Let messages in that are held back, or refuse them.")
+
+    @Argument(help: "The messages.")
+    var messages: [MessageID]
+
+    @Flag(help: "Refuse them instead.")
+    var refuse = false
+    @OptionGroup var common: GlobalOptions
+
+    func run() async throws {
+        let request = ReleaseMessages(messages: messages, verdict: refuse ? .refuse : .accept)
+        try await common.session().show(request) {
+            "\(Measure.count($0.changed, "message")) \(refuse ? "refused" : "let in")."
+        }
+    }
+}

@@ -1,0 +1,22 @@
+import ArgumentParser
+import KithAPI
+
+/// `kith task adopt`
+struct TaskAdoptCommand: Answering {
+    static let configuration = CommandConfiguration(
+        commandName: "adopt",
+        abstract: "Take over a task whose home is gone.",
+        discussion: """
+            Nobody but a person can tell a dead node from one that is away. The task gets a new id and goes on here; this node must have shown or claimed it before.
+            """)
+
+    @Argument(help: "The task.")
+    var task: TaskID
+    @OptionGroup var common: GlobalOptions
+
+    func run() async throws {
+        try await common.session().show(AdoptTask(task: task)) {
+            "It is \($0.id) now. If its old home comes back, cancel it there."
+        }
+    }
+}

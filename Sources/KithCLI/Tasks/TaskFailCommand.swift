@@ -1,0 +1,27 @@
+import ArgumentParser
+import KithAPI
+
+/// `kith task fail`
+struct TaskFailCommand: Answering {
+    static let configuration = CommandConfiguration(
+        commandName: "fail",
+        abstract: "Say that an attempt has failed.")
+
+    @Argument(help: "The task.")
+    var task: TaskID
+
+    @Argument(help: "Why.")
+    var reason: String
+
+    @Flag(help: "Give it up at once.")
+    var final = false
+
+    @Option(help: ArgumentHelp("The token of the claim.", valueName: "n"))
+    var token: Int
+    @OptionGroup var common: GlobalOptions
+
+    func run() async throws {
+        try await common.session().show(FailTask(task: task, token: token, reason: reason, isFinal: final ? true : nil))
+        { TaskView.line($0) }
+    }
+}

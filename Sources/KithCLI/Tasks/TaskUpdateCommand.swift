@@ -1,0 +1,28 @@
+import ArgumentParser
+import KithAPI
+
+/// `kith task update`
+struct TaskUpdateCommand: Answering {
+    static let configuration = CommandConfiguration(
+        commandName: "update",
+        abstract: "Say how a task goes.")
+
+    @Argument(help: "The task.")
+    var task: TaskID
+
+    @Argument(help: "A line about it.")
+    var progress: String?
+
+    @Option(help: ArgumentHelp("working, blocked or needs_input.", valueName: "state"))
+    var state: TaskState?
+
+    @Option(help: ArgumentHelp("The token of the claim.", valueName: "n"))
+    var token: Int
+    @OptionGroup var common: GlobalOptions
+
+    func run() async throws {
+        try await common.session().show(UpdateTask(task: task, token: token, state: state, progress: progress)) {
+            TaskView.line($0)
+        }
+    }
+}
