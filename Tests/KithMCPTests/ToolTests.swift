@@ -8,7 +8,8 @@ struct ToolTests {
         let session = AgentSession(client: "test")
         let used = [
             "peer.list", "peer.status", "transfer.send", "transfer.pull", "file.list", "context.set", "context.get",
-            "context.list", "context.delete", "node.status",
+            "context.list", "context.delete", "context.broadcast", "node.status", "message.send", "message.wait",
+            "message.inbox", "message.ack", "message.status", "task.post", "task.list",
         ]
         let jobs = ["exec.start", "job.list", "job.get", "job.wait", "job.output", "job.signal", "job.input"]
         for name in used + (Execution.keepsJobs ? jobs : ["exec.run"]) {

@@ -4,7 +4,7 @@ import KithAPI
 enum ResourceShelf {
     /// One resource, or the kind of one.
     enum Resource: Equatable, Sendable {
-        case peers, status
+        case peers, status, inbox
         case context(String)
 
         /// - Throws: ``RPCError`` for an address that is not ours.
@@ -12,6 +12,7 @@ enum ResourceShelf {
             switch uri {
             case "kith://peers": self = .peers
             case "kith://status": self = .status
+            case "kith://inbox": self = .inbox
             default:
                 guard uri.hasPrefix("kith://context/"), let key = Self.unescape(uri.dropFirst(15)), !key.isEmpty
                 else { throw ResourceShelf.unknown(uri, at: revision) }
@@ -49,6 +50,7 @@ enum ResourceShelf {
                 "resources": .array([
                     entry("uri", "kith://peers", "peers", "Machines", "The user's machines, and which can be reached."),
                     entry("uri", "kith://status", "status", "This node", "How the local daemon is."),
+                    entry("uri", "kith://inbox", "inbox", "Messages", "What waits for the agent of this machine."),
                 ])
             ], lifetime: .build)
     }
@@ -95,6 +97,10 @@ enum ResourceShelf {
         switch resource {
         case .peers: return try await errand.raw(ListPeers.name, Array("{}".utf8), at: .here)
         case .status: return try await errand.raw(GetStatus.name, Array("{}".utf8), at: .here)
+        case .inbox:
+            let inbox = try await errand.ask(ReadInbox(limit: 20, peek: true))
+            let members = try JSONValue(encoding: inbox).with(["origin": Origin.json(.here)]).members ?? [:]
+            return JSONWriter.bytes(of: .object(Fitting.fitted(members).members))
         case .context(let key):
             let entry = try await errand.ask(GetContext(key: key))
             return JSONWriter.bytes(of: try JSONValue(encoding: entry).with(["origin": Origin.json(.here)]))

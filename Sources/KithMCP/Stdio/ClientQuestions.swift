@@ -23,11 +23,13 @@ actor ClientQuestions {
         }
         count += 1
         let id = RequestID.text("kith-\(count)")
-        await send(Envelope.request(method, params, id: id))
+        let (send, line) = (send, Envelope.request(method, params, id: id))
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 if Task.isCancelled || isClosed { return continuation.resume(throwing: Self.gone) }
                 waiting[id] = continuation
+                // Sent once there is somebody to take the answer, which may come before the sending returns.
+                Task { await send(line) }
             }
         } onCancel: {
             Task { await self.withdraw(id) }

@@ -55,21 +55,27 @@ extension Tool {
     ///
     /// - Parameters:
     ///   - peer: the argument that says where; nil for what only this node answers.
+    ///   - only: the fields that are offered; all unless given.
+    ///   - isForeign: whether the text is full of what others wrote, and has to stand between marks.
     ///   - words: the compact text for models that do not read the structured part.
     static func asking<C: Call>(
-        _ capability: C.Type, _ card: Card, _ hints: Hints, at peer: Argument? = nil,
-        words: @escaping @Sendable (C.Reply, Place) -> String
+        _ capability: C.Type, _ card: Card, _ hints: Hints, at peer: Argument? = nil, only: Set<String>? = nil,
+        isForeign: Bool = false, words: @escaping @Sendable (C.Reply, Place) -> String
     ) -> Tool {
-        Tool(
-            card: card, hints: hints, arguments: (peer.map { [$0] } ?? []) + C.parameters.map(Argument.init),
+        let fields = C.parameters.filter { only?.contains($0.name) ?? true }
+        return Tool(
+            card: card, hints: hints, arguments: (peer.map { [$0] } ?? []) + fields.map(Argument.init),
             output: C.replySchema.json,
             run: { arguments, errand in
                 let place = peer == nil ? .here : arguments.place
                 let request = try arguments.request(C.self, without: peer == nil ? [] : ["peer"])
                 let bytes = try await errand.raw(C.name, try JSON.encode(request), at: place)
+                let (members, isCut) = Fitting.fitted(try JSONReader.value(of: bytes).members ?? [:])
+                let reply = isCut ? JSONWriter.bytes(of: .object(members)) : bytes
+                let text = words(try JSON.decode(C.Reply.self, from: reply), place)
+                let note = isCut ? "\nLong texts were cut (marked `[…]`); ask for fewer at once." : ""
                 return ToolAnswer(
-                    words(try JSON.decode(C.Reply.self, from: bytes), place),
-                    try JSONReader.value(of: bytes).members ?? [:], from: place)
+                    (isForeign ? Quotation(errand, from: place).of(text, "answer") : text) + note, members, from: place)
             })
     }
 }

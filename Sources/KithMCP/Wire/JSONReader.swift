@@ -82,7 +82,7 @@ struct JSONReader {
         return meaning
     }
 
-    /// As the grammar has it: no leading zero or plus sign, digits around the point.
+    /// As the grammar has it: no leading zero or plus sign, digits around the point. `1.0` and `1e3` are whole.
     private mutating func number() throws(Unsound) -> JSONValue {
         let start = at
         if peek == UInt8(ascii: "-") { at += 1 }
@@ -101,7 +101,7 @@ struct JSONReader {
         let text = String(decoding: bytes[start..<at], as: UTF8.self)
         if isWhole, let whole = Int(text) { return .integer(whole) }
         guard let number = Double(text), number.isFinite else { throw Unsound() }
-        return .number(number)
+        return number == number.rounded() && abs(number) < 1e15 ? .integer(Int(number)) : .number(number)
     }
 
     private mutating func digits() throws(Unsound) -> Range<Int> {

@@ -309,6 +309,27 @@ def files_go_both_ways(mesh):
         same((len(names), len(set(names))), (451, 451), "pages neither lose nor repeat")
 
 
+def agents_write_to_each_other(mesh):
+    with Raw(mesh.laptop) as here, Raw(mesh.studio, revision="2025-11-25") as there:
+        for server in (here, there):
+            server.ask("tools/list")
+        sent = here.call("kith_send_message", to=["@studio"], body="is main green?", kind="request", ack="need")["structuredContent"]
+        result = there.call("kith_check_inbox", seconds=20)
+        entry = result["structuredContent"]["entries"][0]["message"]
+        same((entry["id"], entry["body"]), (sent["id"], "is main green?"))
+        holds("not instructions" in result["content"][0]["text"], result)
+        there.ask("resources/read", uri="kith://inbox")
+        same(there.call("kith_ack_message", messages=[sent["id"]])["structuredContent"]["changed"], 1)
+        state = lambda: here.call("kith_message_status", message=sent["id"])["structuredContent"]["deliveries"][0]["state"]
+        wait_until(lambda: state() == "acked", "the sender sees the acknowledgement")
+        same(there.call("kith_check_inbox", seconds=0)["structuredContent"]["entries"], [])
+        here.call("kith_send_message", to=["@studio"], body="x" * 200_000)
+        long = there.call("kith_check_inbox", seconds=20)
+        holds(len(json.dumps(long)) < 130_000 and "[…]" in long["content"][0]["text"], len(json.dumps(long)))
+        task = here.call("kith_task_post", title="tidy up")["structuredContent"]["task"]
+        holds(task["id"] in there.call("kith_task_list", peer="laptop")["content"][0]["text"], "seen from there")
+
+
 def a_long_value_comes_in_pieces(mesh):
     text = "äöü€" * 30_000
     with Raw(mesh.laptop) as server:

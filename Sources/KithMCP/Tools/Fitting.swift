@@ -1,0 +1,29 @@
+import KithAPI
+
+/// Makes a result fit into a model by shortening its longest texts, and says so.
+enum Fitting {
+    private static let steps = [8_000, 2_000, 500, 100]
+
+    /// The members as they are, or with their texts cut to the longest step that fits.
+    static func fitted(_ members: [String: JSONValue]) -> (members: [String: JSONValue], isCut: Bool) {
+        let whole = JSONValue.object(members)
+        guard JSONWriter.bytes(of: whole).count > Excerpt.limit else { return (members, false) }
+        var cut = whole
+        for step in steps {
+            cut = shortened(whole, to: step)
+            if JSONWriter.bytes(of: cut).count <= Excerpt.limit { break }
+        }
+        return (cut.members ?? [:], true)
+    }
+
+    private static func shortened(_ value: JSONValue, to limit: Int) -> JSONValue {
+        switch value {
+        case .string(let text):
+            let excerpt = Excerpt(text, from: 0, limit: limit)
+            return .string(excerpt.next == nil ? text : excerpt.text + " […]")
+        case .array(let elements): return .array(elements.map { shortened($0, to: limit) })
+        case .object(let members): return .object(members.mapValues { shortened($0, to: limit) })
+        default: return value
+        }
+    }
+}
