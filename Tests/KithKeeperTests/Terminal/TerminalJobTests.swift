@@ -26,7 +26,7 @@ import Testing
         try await KeeperFixture.with { keeper in
             let session = try await TerminalSession(["bash", "--norc", "--noprofile"], Self.size, in: keeper)
             try await session.type("PS1='re''ady> '\r")
-            try await session.shows("ready> ")
+            try await session.shows("ready>")
             try await session.type("sh -c 'echo run\"\"ning; exec cat'\r")
             try await session.shows("running")
             try await session.type("hello\r")
