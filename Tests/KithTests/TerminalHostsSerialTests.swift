@@ -10,7 +10,7 @@ struct TerminalHostsSerial {
         try await ThreeHosts.withPaired { hosts in
             let first = try await Pane("kith shell h2 --name work", on: hosts.h1)
             try await first.type(
-                "PS1='ready> '; cd /; vim -N -u NONE -i NONE -c 'set number hlsearch' -c 'syntax on' /etc/passwd\r")
+                "PS1='ready> '; cd /; vim -N -n -u NONE -i NONE -c 'set number hlsearch' -c 'syntax on' /etc/passwd\r")
             try await first.shows("root:x:0")
             try await first.type("/nologin\r:split\r5jiö日本 changed\u{1b}")
             try await first.shows("changed")
