@@ -38,6 +38,7 @@ import Testing
             try await session.type("again\r")
             try await session.wait { $0.text.count { $0 == "again" } == 2 }
             try await session.type("\u{3}")
+            try await session.wait { $0.text.last { !$0.isEmpty } == "ready>" }
             try await session.type("echo inter\"\"rupted $?\r")
             try await session.shows("interrupted 130")
             try await session.type("\u{4}")
