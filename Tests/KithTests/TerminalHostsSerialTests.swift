@@ -12,8 +12,8 @@ struct TerminalHostsSerial {
             try await first.type(
                 "PS1='ready> '; cd /; vim -N -n -u NONE -i NONE -c 'set number hlsearch' -c 'syntax on' /etc/passwd\r")
             try await first.shows("root:x:0")
-            try await first.type("/nologin\r:split\r5jiö日本 changed\u{1b}")
-            try await first.shows("changed")
+            try await first.type("/nologin\r:split\r5jiö日本 changed\u{1b}:echo 'do'.'ne'\r")
+            try await first.shows("\ndone")
             let (picture, cursor) = try await Self.settled(first)
             try await first.press("C-a", "d")
             try await first.shows("runs on. Back: kith shell attach work --on h2")
@@ -25,7 +25,7 @@ struct TerminalHostsSerial {
             try await third.shows("changed")
 
             let (again, cursorAgain) = try await Self.settled(third)
-            #expect(again == picture)
+            #expect(Cells(again) == Cells(picture))
             #expect(cursorAgain == cursor)
             try await third.type(":qa!\r")
             try await third.shows("the shell again") { $0.contains("ready>") && !$0.contains("changed\n") }
