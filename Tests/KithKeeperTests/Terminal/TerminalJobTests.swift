@@ -48,7 +48,8 @@ import Testing
 
     @Test func `the smallest window counts, and a watcher's does not`() async throws {
         try await KeeperFixture.with { keeper in
-            let script = "trap 'stty size' WINCH; stty size; while :; do sleep 0.05; done"
+            let script =
+                "while :; do now=$(stty size); [ \"$now\" = \"$old\" ] || echo $now; old=$now; sleep 0.02; done"
             let first = try await TerminalSession(["bash", "-c", script], Self.size, in: keeper)
             try await first.shows("24 80")
             let second = try await TerminalSession(joining: first.job, TerminalSize(columns: 60, rows: 30))
