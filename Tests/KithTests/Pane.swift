@@ -64,8 +64,8 @@ struct Pane: Sendable {
 
     @discardableResult
     private func tmux(_ arguments: [String]) async throws -> String {
-        let answer = try await Command([host.on, host.name, "env", "-u", "TMUX", "tmux", "-L", socket] + arguments)
-            .run()
+        let words = [host.on, host.name, "env", "-u", "TMUX", "tmux", "-L", socket] + arguments
+        let answer = try await Command(["python3", "-c", Self.alone] + words).run()
         try #require(answer.code == 0, "tmux \(arguments): \(answer.errors)")
         return answer.output
     }

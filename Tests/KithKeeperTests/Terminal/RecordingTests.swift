@@ -9,7 +9,9 @@ import Testing
     private static let size = TerminalSize(columns: 80, rows: 24)
 
     @Test func `what vim draws is restored`() async throws {
-        try await Self.check(["vim", "-N", "-u", "NONE", "-i", "NONE", "-c", "set number hlsearch", "/etc/passwd"]) {
+        try await Self.check([
+            "vim", "-N", "-n", "-u", "NONE", "-i", "NONE", "-c", "set number hlsearch", "/etc/passwd",
+        ]) {
             session in
             try await session.shows("root:x:0")
             try await session.type("/nologin\r5jdd:split\rGzz")

@@ -26,7 +26,7 @@ import Testing
         try await KeeperFixture.with { keeper in
             let session = try await TerminalSession(["bash", "--norc", "--noprofile"], Self.size, in: keeper)
             try await session.type("PS1='re''ady> '\r")
-            try await session.shows("ready> ")
+            try await session.shows("ready>")
             try await session.type("sh -c 'echo run\"\"ning; exec cat'\r")
             try await session.shows("running")
             try await session.type("hello\r")
@@ -38,6 +38,7 @@ import Testing
             try await session.type("again\r")
             try await session.wait { $0.text.count { $0 == "again" } == 2 }
             try await session.type("\u{3}")
+            try await session.wait { $0.text.last { !$0.isEmpty } == "ready>" }
             try await session.type("echo inter\"\"rupted $?\r")
             try await session.shows("interrupted 130")
             try await session.type("\u{4}")
@@ -47,7 +48,8 @@ import Testing
 
     @Test func `the smallest window counts, and a watcher's does not`() async throws {
         try await KeeperFixture.with { keeper in
-            let script = "trap 'stty size' WINCH; stty size; while :; do sleep 0.05; done"
+            let script =
+                "while :; do now=$(stty size); [ \"$now\" = \"$old\" ] || echo $now; old=$now; sleep 0.02; done"
             let first = try await TerminalSession(["bash", "-c", script], Self.size, in: keeper)
             try await first.shows("24 80")
             let second = try await TerminalSession(joining: first.job, TerminalSize(columns: 60, rows: 30))

@@ -12,6 +12,7 @@ enum KeeperFixture {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         mkdir(folder, 0o700)
         let server = try await start(folder)
+        defer { withExtendedLifetime(server) {} }
         let client = try KeeperClient(folder: folder, program: "/proc/self/exe")
         do {
             try await body(client)
@@ -21,7 +22,6 @@ enum KeeperFixture {
         }
         try await client.stopAll(grace: .zero)
         await client.close()
-        withExtendedLifetime(server) {}
     }
 
     @OnLoop private static func start(_ folder: String) throws -> KeeperServer {
