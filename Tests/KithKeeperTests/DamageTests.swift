@@ -141,8 +141,10 @@ import Testing
             defer { umount2(folder, Int32(MNT_DETACH)) }
             let server = try await KeeperServer(folder: folder, limits: .quick)
             let keep = Keep(folder: folder, client: try KeeperClient(folder: folder, program: "/proc/self/exe"))
-            let job = try await keep.shell("yes 0123456789 | head -c 11000000") { $0.isDetached = true }
-            let led = try await job.follow(from: 0, leads: true).all()
+            var launch = Keep.launch("yes 0123456789 | head -c 11000000")
+            launch.isDetached = true
+            let (job, leader) = try await keep.client.lead(launch)
+            let led = try await leader.all()
             #expect(led.out.count == 11_000_000)
             #expect(led.gaps == [])
             #expect(led.end?.exit == .code(0))

@@ -31,6 +31,8 @@ import KithAPI
     private let connection: ServerConnection
     private var place: Place
     private var endIsSent = false
+    /// What a leader has not reached yet and a full disk did not take; the process waits meanwhile.
+    private var backlog: [(cursor: Int, payload: Int, frames: [UInt8])] = []
 
     /// A follower from `cursor`; below 0: before the end.
     init(of source: OutputSource, from cursor: Int, leads: Bool, on connection: ServerConnection) {
@@ -53,6 +55,7 @@ import KithAPI
 
     /// Bytes that it has not taken yet, about.
     var lag: Int {
+        guard backlog.isEmpty else { return .max }
         switch place {
         case .live: connection.waiting
         case .behind(let cursor): source.log.cursor - cursor
@@ -74,8 +77,13 @@ import KithAPI
     }
 
     /// What was not sent is read from where it now stands, or held if it stands nowhere.
-    func settle(sent: Int, of frames: UnsafeRawBufferPointer, at cursor: Int, place stored: (Segment, Int)?) {
-        guard case .live = place, sent < frames.count else { return }
+    func settle(sent: Int, of buffer: WireBuffer, at cursor: Int, place stored: (Segment, Int)?) {
+        let frames = buffer.frames
+        guard case .live = place else {
+            if leads, stored == nil { backlog.append((cursor, buffer.payload, Array(frames))) }
+            return
+        }
+        guard sent < frames.count else { return }
         if let (segment, offset) = stored {
             guard let file = segment.open() else { return connection.close() }
             place = .reading(Reading(segment: segment, file: file, offset: offset + sent))
@@ -138,6 +146,12 @@ import KithAPI
 
     /// Finds what stands at a cursor; announces a gap where nothing does.
     private func begin(at cursor: Int) {
+        if let piece = backlog.first, piece.cursor == cursor {
+            backlog.removeFirst()
+            piece.frames.withUnsafeBytes { connection.hold($0) }
+            place = .behind(cursor + piece.payload)
+            return
+        }
         guard let segment = source.log.segment(from: cursor) else {
             if cursor < source.log.cursor { skip(to: source.log.cursor) }
             place = .live

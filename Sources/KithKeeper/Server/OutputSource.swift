@@ -44,7 +44,7 @@ import KithAPI
         }
         let place = log.append(frames, payload: buffer.payload)
         for (follower, count) in zip(followers, sent) {
-            follower.settle(sent: count, of: frames, at: start, place: place)
+            follower.settle(sent: count, of: buffer, at: start, place: place)
         }
     }
 
