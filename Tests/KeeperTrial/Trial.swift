@@ -37,7 +37,7 @@ struct Trial {
     }
 
     private func runKept() async throws {
-        let follower = try await client.start(Self.launch("/bin/true")).follow(from: 0, leads: true)
+        let follower = try await client.lead(Self.launch("/bin/true")).leader
         while let event = try await follower.next() {
             if case .end(let end) = event, end.exit != .code(0) { exit(1) }
         }
@@ -120,8 +120,9 @@ struct Trial {
 
     /// Of the keeper, which is our only child.
     private func privateKilobytes() throws -> Int {
-        let children = try String(contentsOfFile: "/proc/self/task/\(getpid())/children", encoding: .utf8)
-        let all = try children.split(separator: " ").map { child in
+        let tasks = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/task")
+        let children = try tasks.map { try String(contentsOfFile: "/proc/self/task/\($0)/children", encoding: .utf8) }
+        let all = try children.joined().split(separator: " ").map { child in
             let lines = try String(contentsOfFile: "/proc/\(child)/smaps_rollup", encoding: .utf8).split(
                 separator: "\n")
             return lines.filter { $0.hasPrefix("Private_") }.compactMap { Int($0.split(separator: " ")[1]) }.reduce(

@@ -114,6 +114,27 @@ import Testing
         }
     }
 
+    @Test func `a command that is led from its start says all, and one that says nothing never touches the disk`()
+        async throws
+    {
+        try await Keep.with { keep in
+            let (job, leader) = try await keep.client.lead(Keep.launch("echo out; exit 4"))
+            let heard = try await leader.all()
+            #expect(heard.text == "out\n")
+            #expect(heard.end?.exit == .code(4))
+            await waitUntil { keep.remembered == [] }
+            #expect(await failure { try await job.record() }?.code == .notFound)
+            let silent = try await keep.client.lead(Keep.launch("exit 0"))
+            #expect(try await silent.leader.next() == .end(try await silent.job.finished()))
+            #expect(keep.remembered == [])
+            let kept = try await keep.client.lead(Keep.launch("exit 6"), keepsEnd: true)
+            _ = try await kept.leader.all()
+            kept.leader.cancel()
+            await waitUntil { keep.remembered == [kept.job.id.text] }
+            #expect(try await kept.job.record().state == .ended(try await kept.job.finished()))
+        }
+    }
+
     @Test func `many in a row leave nothing behind`() async throws {
         try await Keep.with { keep in
             for index in 0..<300 {

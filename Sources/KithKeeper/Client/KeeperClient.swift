@@ -51,16 +51,34 @@ public actor KeeperClient {
     ///   keeper and none can be started, `limited`, `conflict` for an id that is taken,
     ///   `request.too_large`, `job.lost` where the keeper was killed meanwhile.
     public func start(_ launch: Launch) async throws -> HeldJob {
+        let (link, input) = try await begin(launch, leads: false)
+        let job = HeldJob(launch.id, of: self, over: link)
+        if let input { job.feed(input) }
+        return job
+    }
+
+    /// Starts a job and leads it, from its first byte on: as ``start(_:)`` and ``HeldJob/follow(from:leads:keepsEnd:)``
+    /// in one question.
+    ///
+    /// - Parameter keepsEnd: whether the job is remembered though its leader has heard the end.
+    /// - Throws: as ``start(_:)``.
+    public func lead(_ launch: Launch, keepsEnd: Bool = false) async throws -> (job: HeldJob, leader: JobFollower) {
+        let (link, input) = try await begin(launch, leads: true)
+        let job = HeldJob(launch.id, of: self, over: nil)
+        if let input { job.feed(input) }
+        return (job, JobFollower(of: job, over: link, at: 0, keepsEnd: keepsEnd))
+    }
+
+    private func begin(_ launch: Launch, leads: Bool) async throws -> (link: KeeperLink, input: [UInt8]?) {
         var launch = launch
         let input = Self.takeLongInput(from: &launch)
-        let (form, bytes) = try LaunchForm.write(launch)
+        var (form, bytes) = try LaunchForm.write(launch)
+        form.isLed = leads
         var question = KeeperQuestion(.start, job: launch.id)
         question.launch = form
         let (link, answer) = try await ask(question, with: bytes)
         if let number = answer.failure { throw LaunchFailure(number: number) }
-        let job = HeldJob(launch.id, of: self, over: link)
-        if let input { job.feed(input) }
-        return job
+        return (link, input)
     }
 
     /// A job that runs or is remembered.

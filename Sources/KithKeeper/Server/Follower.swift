@@ -39,12 +39,15 @@ import KithAPI
         self.connection = connection
         let start = cursor < 0 ? max(0, source.log.cursor + cursor) : min(cursor, source.log.cursor)
         place = .behind(start)
+        guard cursor < 0, let first = source.log.segment(from: start), first.start > start else { return }
+        place = .behind(first.start)
+    }
+
+    /// Says at which cursor it begins.
+    func announce() {
+        guard case .behind(let cursor) = place else { return }
         var answer = KeeperAnswer()
-        answer.cursor = start
-        if cursor < 0, let first = source.log.segment(from: start), first.start > start {
-            answer.cursor = first.start
-            place = .behind(first.start)
-        }
+        answer.cursor = cursor
         connection.send(.event, answer)
     }
 

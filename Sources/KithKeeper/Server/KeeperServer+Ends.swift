@@ -38,7 +38,7 @@ extension KeeperServer {
     func markTold(_ id: JobID) {
         untold.removeAll { $0 == id }
         for connection in connections.values { connection.heard.remove(id) }
-        if let job = jobs[id] { return job.folder.markTold() }
+        if let job = jobs[id] { return job.startIsWritten ? job.folder.markTold() : () }
         guard ended[id] != nil else { return }
         ended[id]?.isTold = true
         JobFolder(id, in: path).markTold()

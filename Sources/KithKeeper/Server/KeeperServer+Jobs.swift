@@ -119,9 +119,10 @@ extension KeeperServer {
     /// Forgets an ended job.
     func remove(_ id: JobID) {
         guard jobs[id]?.isFinished != false else { return }
+        let isOnDisk = jobs[id]?.startIsWritten ?? true
         (jobs[id], ended[id]) = (nil, nil)
         untold.removeAll { $0 == id }
-        JobFolder(id, in: path).remove()
+        if isOnDisk { JobFolder(id, in: path).remove() }
     }
 }
 

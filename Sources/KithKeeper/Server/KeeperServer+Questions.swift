@@ -62,7 +62,9 @@ extension KeeperServer {
             return sayInputTaken(job, to: connection)
         case .signal: if let number = question.number { job.signal(number) }
         case .end: job.beginEnd(grace: question.grace.map { .milliseconds($0) } ?? limits.grace)
-        case .detach: job.isDetached = true
+        case .detach:
+            job.isDetached = true
+            job.writeStart()
         default: if let size = question.size { try job.resize(size) }
         }
         connection.send(.end, KeeperAnswer())
@@ -118,7 +120,9 @@ extension KeeperServer {
             var answer = KeeperAnswer()
             answer.process = job.processID
             connection.send(.event, answer)
-            job.writeStart()
+            guard form.isLed == true else { return job.writeStart() }
+            join(Follower(of: job.source, from: 0, leads: true, on: connection), of: job.source, on: connection)
+            job.writeStartSoon()
         } catch let failure as LaunchFailure {
             var answer = KeeperAnswer()
             answer.failure = failure.number
@@ -134,6 +138,11 @@ extension KeeperServer {
         let source = try source(of: question)
         let follower = Follower(
             of: source, from: question.cursor ?? 0, leads: question.leads ?? false, on: connection)
+        follower.announce()
+        join(follower, of: source, on: connection)
+    }
+
+    private func join(_ follower: Follower, of source: OutputSource, on connection: ServerConnection) {
         guard !connection.isClosed else { return }
         connection.role = .following(follower)
         source.add(follower)

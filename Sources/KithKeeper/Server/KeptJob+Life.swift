@@ -102,7 +102,7 @@ extension KeptJob {
         dropInput()
         for timer in timers.values { server.loop.cancel(timer) }
         timers = [:]
-        source.onPace = nil
+        (source.onPace, source.onBegin) = (nil, nil)
         server.jobEnded(self)
     }
 

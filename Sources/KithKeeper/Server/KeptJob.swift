@@ -25,7 +25,8 @@ import KithAPI
     var members: [Int32: UInt64] = [:]
     var isAsked = false
     var checks = 0
-    var isWritten = false
+    private(set) var startIsWritten = false
+    private(set) var isWritten = false
 
     /// What is on the screen, if it lives on when its clients leave.
     private(set) var terminal: KeptTerminal?
@@ -37,7 +38,7 @@ import KithAPI
     var handleWatch: DescriptorLoop.Watch?
     var timers: [TimerName: DescriptorLoop.Timer] = [:]
 
-    enum TimerName: Sendable { case timeout, grace, linger, check }
+    enum TimerName: Sendable { case timeout, grace, linger, check, folder }
 
     init(_ spawned: Spawned, _ launch: Launch, of server: KeeperServer) {
         id = launch.id
@@ -102,13 +103,25 @@ import KithAPI
     /// Writes its start down; a disk that takes nothing keeps no job from running: it is only not found
     /// again by the next keeper.
     func writeStart() {
+        guard !startIsWritten else { return }
+        startIsWritten = true
+        source.onBegin = nil
         meta.processStart = kith_process_start(processID)
         if folder.create() { folder.write(meta) }
+    }
+
+    /// As ``writeStart()``, when it has written something or not ended soon: a command that belongs to its
+    /// leader and says nothing never touches the disk.
+    func writeStartSoon() {
+        guard !isDetached else { return writeStart() }
+        source.onBegin = { [unowned self] in writeStart() }
+        start(.folder, after: .milliseconds(100)) { $0.writeStart() }
     }
 
     /// Writes its end down. On a full disk it is worth more than the last of the output.
     func writeEnd() {
         guard !isWritten, isFinished else { return }
+        writeStart()
         let end = JobFolder.End(
             end: exit, isDetached: isDetached, outputBytes: source.log.cursor, inputTaken: inputTaken,
             endedAt: Date().milliseconds)

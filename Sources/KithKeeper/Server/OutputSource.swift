@@ -14,6 +14,8 @@ import KithAPI
     private(set) var followers: [Follower] = []
     /// Called when a leading follower may have come nearer.
     var onPace: (@OnLoop () -> Void)?
+    /// Called once, before anything is written down.
+    var onBegin: (@OnLoop () -> Void)?
     private let lead: Int
 
     init(id: JobID, log: OutputLog, outcome: Outcome? = nil, lead: Int) {
@@ -36,6 +38,10 @@ import KithAPI
         let frames = buffer.frames
         let start = log.cursor
         let sent = followers.map { $0.offer(frames) }
+        if let begin = onBegin {
+            onBegin = nil
+            begin()
+        }
         let place = log.append(frames, payload: buffer.payload)
         for (follower, count) in zip(followers, sent) {
             follower.settle(sent: count, of: frames, at: start, place: place)

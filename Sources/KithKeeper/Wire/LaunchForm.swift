@@ -16,6 +16,8 @@ struct LaunchForm: Codable, Sendable, Equatable {
     var memory: Int?
     var processes: Int?
     var isDetached: Bool
+    /// Whether the connection leads the job from its first byte on, with no other question.
+    var isLed: Bool?
 
     /// Bytes that follow the form.
     var bytes: Int { wordBytes + noteBytes + inputBytes }
