@@ -101,7 +101,9 @@ import Testing
     }
 
     @Test func `an end that comes while someone holds a pipe ends him as well`() async throws {
-        try await Keep.with { keep in
+        var limits = KeeperLimits.quick
+        limits.linger = .seconds(20)
+        try await Keep.with(limits: limits) { keep in
             let job = try await keep.shell("trap '' TERM; (echo $$; sleep 100) & exec >&-; sleep 0.2; exit 0")
             job.requestEnd()
             _ = try await job.finished()

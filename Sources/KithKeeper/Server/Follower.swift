@@ -56,7 +56,7 @@ import KithAPI
     /// Bytes that it has not taken yet, about.
     var lag: Int {
         guard backlog.isEmpty else { return .max }
-        switch place {
+        return switch place {
         case .live: connection.waiting
         case .behind(let cursor): source.log.cursor - cursor
         case .reading(let reading):
