@@ -73,16 +73,24 @@ import Testing
         }
     }
 
-    @Test func `time that is up ends everything, a tree that multiplies too`() async throws {
+    @Test func `a tree that multiplies in sessions of its own is gone after the end`() async throws {
         try await Keep.with { keep in
             let bomb =
                 "b() { trap '' TERM; [ $1 -gt 0 ] && { setsid sh -c \"$B\" b $(($1-1)) & setsid sh -c \"$B\" b $(($1-1)) & }; sleep 100; }; b $1"
-            let job = try await keep.shell("export B='\(bomb.replacing("'", with: "'\\''"))'; sh -c \"$B\" b 5") {
-                $0.timeout = .milliseconds(1500)
-            }
+            let job = try await keep.shell("export B='\(bomb.replacing("'", with: "'\\''"))'; sh -c \"$B\" b 5")
             await waitUntil { Keep.marked(job.id).count > 40 }
+            job.requestEnd()
+            _ = try await job.finished()
+            await waitUntil { Keep.marked(job.id) == [] }
+        }
+    }
+
+    @Test func `time that is up ends a job, and says so`() async throws {
+        try await Keep.with { keep in
+            let job = try await keep.shell("setsid sleep 100 & sleep 100") { $0.timeout = .milliseconds(300) }
             let end = try await job.finished()
             #expect(end.timedOut)
+            #expect(end.exit == .signal(15))
             await waitUntil { Keep.marked(job.id) == [] }
         }
     }
@@ -101,7 +109,9 @@ import Testing
     }
 
     @Test func `an end that comes while someone holds a pipe ends him as well`() async throws {
-        try await Keep.with { keep in
+        var limits = KeeperLimits.quick
+        limits.linger = .seconds(20)
+        try await Keep.with(limits: limits) { keep in
             let job = try await keep.shell("trap '' TERM; (echo $$; sleep 100) & exec >&-; sleep 0.2; exit 0")
             job.requestEnd()
             _ = try await job.finished()

@@ -169,14 +169,14 @@ import Testing
     }
 
     /// Sends bytes and reads until the keeper hangs up, or has nothing to say.
-    private static func talk(_ bytes: [UInt8], in folder: String) throws -> [UInt8] {
+    private static func talk(_ bytes: [UInt8], in folder: String, patience: Int32 = 200) throws -> [UInt8] {
         let descriptor = try raw(folder)
         defer { close(descriptor) }
         _ = bytes.withUnsafeBytes { kith_send(descriptor, $0.baseAddress, $0.count) }
         var said: [UInt8] = []
         var room = [UInt8](repeating: 0, count: 65_536)
         var ready = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        while poll(&ready, 1, 300) > 0 {
+        while poll(&ready, 1, patience) > 0 {
             let count = read(descriptor, &room, room.count)
             guard count > 0 else { break }
             said += room[..<count]
@@ -224,7 +224,7 @@ import Testing
         try await Keep.with { keep in
             let job = try await keep.shell("sleep 100")
             let follow = "{\"ask\":\"follow\",\"version\":1,\"job\":\"\(job.id)\",\"leads\":true}"
-            let said = try Self.talk(Self.open(follow) + Frame(.end).header, in: keep.folder)
+            let said = try Self.talk(Self.open(follow) + Frame(.end).header, in: keep.folder, patience: 20_000)
             #expect(String(decoding: said, as: UTF8.self).contains("\"protocol\""))
             #expect(try await job.record().state == .running)
         }

@@ -22,8 +22,10 @@ import Testing
 
     @Test func `a leader gets everything however small the log, and however late it reads`() async throws {
         try await Keep.with(limits: small) { keep in
-            let job = try await keep.shell(Self.count(500_000)) { $0.isDetached = true }
-            let heard = try await job.follow(from: 0, leads: true).all()
+            var launch = Keep.launch(Self.count(500_000))
+            launch.isDetached = true
+            let (job, leader) = try await keep.client.lead(launch)
+            let heard = try await leader.all()
             #expect(isSame(heard.out, Self.numbers(500_000)))
             #expect(heard.gaps == [])
             #expect(keep.bytesKept(of: job) < (512 + 768) << 10)
@@ -103,8 +105,9 @@ import Testing
         limits.tail = 8 << 20
         limits.head = 8 << 20
         try await Keep.with(limits: limits) { keep in
-            let job = try await keep.shell("yes | head -c 200000000") { $0.isDetached = true }
-            let leader = try await job.follow(from: 0, leads: true)
+            var launch = Keep.launch("yes | head -c 200000000")
+            launch.isDetached = true
+            let (job, leader) = try await keep.client.lead(launch)
             var last = -1
             await waitUntil {
                 let now = (try? await job.record().outputBytes) ?? 0
@@ -117,6 +120,21 @@ import Testing
             #expect(try await job.finished().exit == .code(0))
             #expect(try await job.record().outputBytes == 200_000_000)
             #expect(keep.bytesKept(of: job) < 21 << 20)
+        }
+    }
+
+    @Test func `what belongs to a client waits for it to come, or to go`() async throws {
+        try await Keep.with(limits: small) { keep in
+            let late = try await keep.shell(Self.count(500_000))
+            await waitUntil { ((try? await late.record().outputBytes) ?? 0) > 128 << 10 }
+            let heard = try await late.follow(from: 0, leads: true).all()
+            #expect(heard.gaps == [])
+            #expect(isSame(heard.out, Self.numbers(500_000)))
+            let waiting = try await keep.shell(Self.count(500_000))
+            #expect(try await waiting.finished().exit == .code(0))
+            let id = try await keep.shell(Self.count(500_000)).id
+            let abandoned = try await #require(keep.client.job(id))
+            await waitUntil { (try? await abandoned.record().outputBytes) == 4_000_000 }
         }
     }
 

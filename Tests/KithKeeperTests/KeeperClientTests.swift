@@ -8,10 +8,13 @@ import Testing
 @Suite struct KeeperClientTests {
     @Test func `both streams, their order and the exit code come back`() async throws {
         try await Keep.with { keep in
-            let job = try await keep.shell("echo out; sleep 0.05; echo err >&2; sleep 0.05; echo more; exit 7")
+            let job = try await keep.shell("echo out; read a; echo err >&2; read a; echo more; exit 7", input: .open)
             var events: [JobOutputEvent] = []
             let follower = try await job.follow(from: 0, leads: true)
-            while let event = try await follower.next() { events.append(event) }
+            while let event = try await follower.next() {
+                events.append(event)
+                if events.count < 3 { try await job.write([10]) }
+            }
             let end = try await job.finished()
             #expect(
                 events == [

@@ -45,7 +45,8 @@ public actor KeeperClient {
         }
     }
 
-    /// Starts a job.
+    /// Starts a job. One that is not detached is not read further than a leader could follow until the
+    /// answer is followed, asked for its end, or let go.
     ///
     /// - Throws: ``LaunchFailure`` where the kernel refuses; ``KithError`` `unavailable` where there is no
     ///   keeper and none can be started, `limited`, `conflict` for an id that is taken,

@@ -48,6 +48,7 @@ extension KeeperServer {
     func connectionClosed(_ connection: ServerConnection, _ role: ServerConnection.Role) {
         connections[ObjectIdentifier(connection)] = nil
         stoppers.removeAll { $0 === connection }
+        connection.started?.source.awaitsLeader = false
         switch role {
         case .following(let follower):
             follower.drop()

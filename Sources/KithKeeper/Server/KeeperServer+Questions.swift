@@ -27,6 +27,9 @@ extension KeeperServer {
         guard question.version == KeeperQuestion.currentVersion || question.ask.isTimeless else {
             throw KithError(.protocolViolation, "This keeper speaks version \(KeeperQuestion.currentVersion).")
         }
+        let started = connection.started
+        connection.started = nil
+        defer { started?.source.awaitsLeader = false }
         do {
             try attend(to: question, on: connection)
         } catch {
@@ -64,6 +67,7 @@ extension KeeperServer {
         case .end: job.beginEnd(grace: question.grace.map { .milliseconds($0) } ?? limits.grace)
         case .detach:
             job.isDetached = true
+            job.source.awaitsLeader = false
             job.writeStart()
         default: if let size = question.size { try job.resize(size) }
         }
@@ -120,7 +124,11 @@ extension KeeperServer {
             var answer = KeeperAnswer()
             answer.process = job.processID
             connection.send(.event, answer)
-            guard form.isLed == true else { return job.writeStart() }
+            guard form.isLed == true else {
+                connection.started = job
+                job.source.awaitsLeader = !job.isDetached
+                return job.writeStart()
+            }
             join(Follower(of: job.source, from: 0, leads: true, on: connection), of: job.source, on: connection)
             job.writeStartSoon()
         } catch let failure as LaunchFailure {
@@ -146,6 +154,7 @@ extension KeeperServer {
         guard !connection.isClosed else { return }
         connection.role = .following(follower)
         source.add(follower)
+        source.awaitsLeader = false
         follower.pump()
     }
 
@@ -186,6 +195,7 @@ extension KeeperServer {
 
     private func waitForEnd(_ question: KeeperQuestion, on connection: ServerConnection) throws {
         guard let job = try runningJob(question) else { return try sayEnd(question, to: connection) }
+        job.source.awaitsLeader = false
         connection.role = .waiting(job)
         job.waiters.append(connection)
     }

@@ -16,6 +16,11 @@ import KithAPI
     var onPace: (@OnLoop () -> Void)?
     /// Called once, before anything is written down.
     var onBegin: (@OnLoop () -> Void)?
+    /// Whether it belongs to a client that has not said yet whether it will lead: nothing may be lost until
+    /// then.
+    var awaitsLeader = false {
+        didSet { if oldValue, !awaitsLeader { onPace?() } }
+    }
     private let lead: Int
 
     init(id: JobID, log: OutputLog, outcome: Outcome? = nil, lead: Int) {
@@ -26,10 +31,14 @@ import KithAPI
     }
 
     /// Whether a leading follower is so far behind that the process should wait.
-    var isTooFast: Bool { followers.contains { $0.leads && $0.lag > lead } }
+    var isTooFast: Bool { isBehind(by: lead) }
 
     /// Whether a process that waits may go on.
-    var hasRoom: Bool { !followers.contains { $0.leads && $0.lag > lead / 2 } }
+    var hasRoom: Bool { !isBehind(by: lead / 2) }
+
+    private func isBehind(by limit: Int) -> Bool {
+        (awaitsLeader && log.cursor > limit) || followers.contains { $0.leads && $0.lag > limit }
+    }
 
     var isLed: Bool { followers.contains { $0.leads } }
 

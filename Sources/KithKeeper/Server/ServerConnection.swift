@@ -26,6 +26,8 @@ import KithAPI
 
     let descriptor: Int32
     var role = Role.asking
+    /// The job that it started, until it says or does something else.
+    var started: KeptJob?
     /// Of which ends it was told.
     var heard: Set<JobID> = []
     /// Whether nothing is read until ``resume()``.
