@@ -11,21 +11,26 @@ enum KeeperFixture {
             FileManager.default.temporaryDirectory.path + "/kith-terminal-\(getpid())-\(UInt64.random(in: 0 ... .max))"
         defer { try? FileManager.default.removeItem(atPath: folder) }
         mkdir(folder, 0o700)
-        let server = try await start(folder)
+        let (left, leaving) = AsyncStream.makeStream(of: Never.self)
+        let server = try await start(folder) { leaving.finish() }
         defer { withExtendedLifetime(server) {} }
         let client = try KeeperClient(folder: folder, program: "/proc/self/exe")
+        let outcome: Result<Void, any Error>
         do {
-            try await body(client)
+            outcome = .success(try await body(client))
         } catch {
-            try await client.stopAll(grace: .zero)
-            throw error
+            outcome = .failure(error)
         }
         try await client.stopAll(grace: .zero)
         await client.close()
+        for await _ in left {}
+        try outcome.get()
     }
 
-    @OnLoop private static func start(_ folder: String) throws -> KeeperServer {
-        try KeeperServer(folder: folder, limits: .quick)
+    @OnLoop private static func start(
+        _ folder: String, onLeave: @escaping @OnLoop @Sendable () -> Void
+    ) throws -> KeeperServer {
+        try KeeperServer(folder: folder, limits: .quick, onLeave: onLeave)
     }
 }
 
