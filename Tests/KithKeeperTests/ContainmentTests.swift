@@ -95,13 +95,13 @@ import Testing
         }
     }
 
-    @Test func `who holds a pipe holds the answer no longer than a second, and lives on`() async throws {
+    @Test func `who holds a pipe does not hold the answer, and lives on`() async throws {
         try await Keep.with { keep in
-            let job = try await keep.shell("sleep 3 & echo $!; exit 2") { $0.isDetached = true }
+            let job = try await keep.shell("sleep 100 & echo $!; exit 2") { $0.isDetached = true }
             let start = ContinuousClock.now
             let heard = try await job.follow(from: 0, leads: true).all()
             #expect(heard.end?.exit == .code(2))
-            #expect(start.duration(to: .now) < .seconds(2))
+            #expect(start.duration(to: .now) < .seconds(60))
             let processes = KithKeeperTests.numbers(in: heard.text)
             #expect(processes.filter(isAlive).count == 1)
             for process in processes { kill(process, SIGKILL) }

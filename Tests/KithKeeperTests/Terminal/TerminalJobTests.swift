@@ -11,8 +11,10 @@ import Testing
     @Test func `a program in a terminal has one, of the right size, as its own`() async throws {
         try await KeeperFixture.with { keeper in
             let script =
-                "tty -s && echo is a tty; stty size; ps -o tty=,sid=,pid= -p $$; : >/dev/tty && echo own; stty -a"
+                "tty -s && echo is a tty; stty size; ps -o tty=,sid=,pid= -p $$; : >/dev/tty && echo own; stty -a; read over"
             let session = try await TerminalSession(["sh", "-c", script], Self.size, in: keeper)
+            try await session.shows("own")
+            try await session.type("\r")
             #expect(try await session.finish().exit == .code(0))
             let text = session.screen.text
             #expect(text.contains("is a tty"))
