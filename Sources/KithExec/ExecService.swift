@@ -50,9 +50,9 @@ public struct ExecService: Sendable {
         let limit = try outputLimit(request.outputLimit)
         let order = try CommandOrder(request, within: limits)
         let input = request.stdin.map { Launch.Input.bytes(Array($0.utf8)) } ?? .none
-        let job = try await starter.start(order, .init(input: input), for: caller)
+        let (job, leader) = try await starter.lead(order, .init(input: input), keepsEnd: false, for: caller)
         do {
-            let result = try await collect(job, limit: limit)
+            let result = try await collect(job, leader, limit: limit)
             ledger.end(job.id)
             return result
         } catch {
@@ -90,11 +90,13 @@ public struct ExecService: Sendable {
             let manner = JobStarter.Manner(
                 input: .open, terminal: request.terminal,
                 onAsking: { try await sender.say(CommandNews(waitsForApproval: $0)) })
-            let job = try await unlessGone(inbox) { try await starter.start(order, manner, for: caller) }
+            let (job, leader) = try await unlessGone(inbox) {
+                try await starter.lead(order, manner, keepsEnd: true, for: caller)
+            }
             try? await sender.say(CommandNews(jobID: job.id, cursor: 0))
             return try await lead(
                 job,
-                over: CommandStream(job: job, inbox: inbox, sender: sender) {
+                over: CommandStream(job: job, leader: leader, inbox: inbox, sender: sender) {
                     try await detach(job)
                 }, from: 0)
         }
@@ -137,10 +139,9 @@ public struct ExecService: Sendable {
         }
     }
 
-    private func collect(_ job: HeldJob, limit: Int) async throws -> CommandResult {
+    private func collect(_ job: HeldJob, _ follower: JobFollower, limit: Int) async throws -> CommandResult {
         var output = KeptOutput(limit: limit)
         var errors = KeptOutput(limit: limit)
-        let follower = try await job.follow(from: 0, leads: true)
         defer { follower.cancel() }
         while let event = try await follower.next() {
             switch event {

@@ -20,6 +20,8 @@ struct CommandStream: Sendable {
     static let acknowledgement = 256 << 10
 
     let job: HeldJob
+    /// Set where the job was started with a leader: what ``join(from:leads:)`` follows.
+    var leader: JobFollower?
     let inbox: Inbox
     let sender: FrameSender
     /// What happens when the client lets the job run on alone.
@@ -29,7 +31,7 @@ struct CommandStream: Sendable {
     ///
     /// - Parameter leads: Whether the process waits for this client.
     func join(from cursor: Int, leads: Bool) async throws -> Outcome {
-        let follower = try await job.follow(from: cursor, leads: leads, keepsEnd: true)
+        let follower = try await follower(from: cursor, leads: leads)
         defer { follower.cancel() }
         return await withTaskGroup(of: Outcome.self) { group in
             group.addTask { await speak(follower) }
@@ -38,6 +40,11 @@ struct CommandStream: Sendable {
             defer { group.cancelAll() }
             return await group.next() ?? .linkLost
         }
+    }
+
+    private func follower(from cursor: Int, leads: Bool) async throws -> JobFollower {
+        if let leader { return leader }
+        return try await job.follow(from: cursor, leads: leads, keepsEnd: true)
     }
 
     // MARK: From the process

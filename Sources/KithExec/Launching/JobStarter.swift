@@ -33,12 +33,26 @@ struct JobStarter: Sendable {
 
     /// Starts `order` for `caller`.
     func start(_ order: CommandOrder, _ manner: Manner, for caller: Caller) async throws -> HeldJob {
+        try await begin(order, manner, for: caller) { [keeper] in (try await keeper.start($0), ()) }.job
+    }
+
+    /// Starts `order` for `caller` and leads it from its first byte on, in one question to the keeper.
+    func lead(_ order: CommandOrder, _ manner: Manner, keepsEnd: Bool, for caller: Caller) async throws -> (
+        job: HeldJob, leader: JobFollower
+    ) {
+        try await begin(order, manner, for: caller) { [keeper] in try await keeper.lead($0, keepsEnd: keepsEnd) }
+    }
+
+    private func begin<Link: Sendable>(
+        _ order: CommandOrder, _ manner: Manner, for caller: Caller,
+        _ start: @escaping @Sendable (Launch) async throws -> (HeldJob, Link)
+    ) async throws -> (job: HeldJob, leader: Link) {
         let launch = try await launch(order, manner, for: caller)
         do {
             // To its end even if the asking side goes meanwhile: what runs must be known, to be ended.
-            let job = try await Task { [keeper] in try await keeper.start(launch) }.value
+            let (job, leader) = try await Task { try await start(launch) }.value
             try await checkLeave(of: caller, manner.grant, job)
-            return job
+            return (job, leader)
         } catch {
             await abandon(launch)
             guard let failure = error as? LaunchFailure else { throw error }

@@ -13,7 +13,7 @@ import KithAPI
     let startedAt: ContinuousClock.Instant
     private(set) var meta: JobFolder.Meta
     var isDetached: Bool
-    unowned let server: KeeperServer
+    let server: KeeperServer
     let limits: KeeperLimits
 
     var life = ChildLife()
@@ -64,7 +64,7 @@ import KithAPI
 
     /// Begins to watch the process and to feed it.
     func begin(_ spawned: Spawned, _ launch: Launch) throws(KithError) {
-        source.onPace = { [unowned self] in resumeOutputs() }
+        source.onPace = { [weak self] in self?.resumeOutputs() }
         if let size = launch.terminal, launch.isDetached { terminal = KeptTerminal(size, of: self) }
         handleWatch = try server.loop.watch(handle, for: .readable) { [self] in leaderExited() }
         try watch(spawned.output, as: .standardOutput)
@@ -114,7 +114,7 @@ import KithAPI
     /// leader and says nothing never touches the disk.
     func writeStartSoon() {
         guard !isDetached else { return writeStart() }
-        source.onBegin = { [unowned self] in writeStart() }
+        source.onBegin = { [weak self] in self?.writeStart() }
         start(.folder, after: .milliseconds(100)) { $0.writeStart() }
     }
 

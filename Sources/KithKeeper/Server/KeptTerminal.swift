@@ -4,7 +4,7 @@ import KithAPI
 @OnLoop final class KeptTerminal {
     let audience: Audience
     private(set) var outcome: ProcessEnd?
-    private unowned let job: KeptJob
+    private weak var job: KeptJob?
     private var attendants: [Audience.ID: Attendant] = [:]
     private var lastID = 0
 
@@ -37,7 +37,7 @@ import KithAPI
     func leave(_ id: Audience.ID) {
         attendants[id] = nil
         guard outcome == nil else { return }
-        job.feeders.removeAll { $0.isClosed }
+        job?.feeders.removeAll { $0.isClosed }
         answer(audience.leave(id))
         fit()
     }
@@ -50,7 +50,7 @@ import KithAPI
 
     /// Passes keys on; whoever types faster than the program reads waits.
     func type(_ bytes: [UInt8], from connection: ServerConnection) {
-        guard outcome == nil else { return }
+        guard outcome == nil, let job else { return }
         job.take(bytes)
         guard job.inputIsFull else { return }
         if !job.feeders.contains(where: { $0 === connection }) { job.feeders.append(connection) }
@@ -64,12 +64,12 @@ import KithAPI
     }
 
     private func answer(_ bytes: [UInt8]) {
-        if !bytes.isEmpty, outcome == nil { job.take(bytes) }
+        if !bytes.isEmpty, outcome == nil { job?.take(bytes) }
     }
 
     /// Tells the program how large its window is now, and the clients what that changed.
     private func fit() {
-        try? job.resize(audience.size)
+        try? job?.resize(audience.size)
         pumpAll()
     }
 
@@ -93,7 +93,7 @@ import KithAPI
     private let id: Audience.ID
     private let terminal: KeptTerminal
     private let manner: Manner
-    private unowned let connection: ServerConnection
+    private let connection: ServerConnection
     private var endIsSent = false
 
     init(_ id: Audience.ID, of terminal: KeptTerminal, _ manner: Manner, on connection: ServerConnection) {

@@ -32,7 +32,7 @@ import KithAPI
     var heard: Set<JobID> = []
     /// Whether nothing is read until ``resume()``.
     private(set) var isPaused = false
-    private unowned let server: KeeperServer
+    private let server: KeeperServer
     private var watch: DescriptorLoop.Watch?
     private var decoder = FrameDecoder()
     private var outgoing: [UInt8] = []

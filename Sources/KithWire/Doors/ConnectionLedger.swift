@@ -7,6 +7,8 @@ final class ConnectionLedger: Sendable {
     enum Limits {
         static let strangers = 64
         static let strangersPerSource = 4
+        /// Where a peer is connected from already: it may open many connections at once.
+        static let strangersFromPeers = 32
         static let handshakesPerSecond = 200.0
         /// HTTP/1.1 carries one stream a connection, so this bounds the streams of a peer, too.
         static let perPeer = 64
@@ -16,6 +18,8 @@ final class ConnectionLedger: Sendable {
     private struct State {
         var strangers: [String: Int] = [:]
         var peers: [PeerID: Int] = [:]
+        /// Connections of peers, by source.
+        var friends: [String: Int] = [:]
         var tokens = Limits.handshakesPerSecond
         var refilledAt: ContinuousClock.Instant
     }
@@ -31,8 +35,8 @@ final class ConnectionLedger: Sendable {
             state.tokens = min(Limits.handshakesPerSecond, state.tokens + passed * Limits.handshakesPerSecond)
             state.refilledAt = now
             let total = state.strangers.values.reduce(0, +)
-            guard state.tokens >= 1, total < Limits.strangers,
-                state.strangers[source, default: 0] < Limits.strangersPerSource
+            let limit = state.friends[source] == nil ? Limits.strangersPerSource : Limits.strangersFromPeers
+            guard state.tokens >= 1, total < Limits.strangers, state.strangers[source, default: 0] < limit
             else { return false }
             state.tokens -= 1
             state.strangers[source, default: 0] += 1
@@ -45,17 +49,21 @@ final class ConnectionLedger: Sendable {
         state.withLock { $0.strangers.countDown(source) }
     }
 
-    /// Whether one more connection of this peer may be served.
-    func admit(_ peer: PeerID) -> Bool {
+    /// Whether one more connection of this peer, from `source`, may be served.
+    func admit(_ peer: PeerID, from source: String?) -> Bool {
         state.withLock { state in
             guard state.peers[peer, default: 0] < Limits.perPeer else { return false }
             state.peers[peer, default: 0] += 1
+            if let source { state.friends[source, default: 0] += 1 }
             return true
         }
     }
 
     /// That a connection of this peer has ended.
-    func dismiss(_ peer: PeerID) {
-        state.withLock { $0.peers.countDown(peer) }
+    func dismiss(_ peer: PeerID, from source: String?) {
+        state.withLock { state in
+            state.peers.countDown(peer)
+            if let source { state.friends.countDown(source) }
+        }
     }
 }

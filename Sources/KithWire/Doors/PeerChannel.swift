@@ -96,7 +96,8 @@ struct PeerChannel: ServerChildChannel {
         if let source = value.source { ledger.dismissStranger(from: source) }
         let certificate = await Self.certificate(of: value.channel)
         switch (conversation, certificate) {
-        case (.http(let connection), let certificate?): await serve(connection, certificate, logger)
+        case (.http(let connection), let certificate?):
+            await serve(connection, certificate, from: value.source, logger)
         case (.http(let connection), nil): try? await connection.stream.executeThenClose { _, _ in }
         case (.pairing(let stream), let certificate?):
             await pairing.receive(stream, from: certificate, source: value.source ?? "")
@@ -115,10 +116,12 @@ struct PeerChannel: ServerChildChannel {
     }
 
     /// The second check, and the third with every request.
-    private func serve(_ connection: HTTPPipeline.Connection, _ certificate: Certificate, _ logger: Logger) async {
+    private func serve(
+        _ connection: HTTPPipeline.Connection, _ certificate: Certificate, from source: String?, _ logger: Logger
+    ) async {
         let id = certificate.id
         await completePairing(of: id, logger)
-        guard book.activePeer(id) != nil, ledger.admit(id) else {
+        guard book.activePeer(id) != nil, ledger.admit(id, from: source) else {
             try? await connection.stream.executeThenClose { _, _ in }
             return
         }
@@ -126,7 +129,7 @@ struct PeerChannel: ServerChildChannel {
         await directory.arrived(id)
         defer {
             live.remove(connection.channel, of: id)
-            ledger.dismiss(id)
+            ledger.dismiss(id, from: source)
         }
         let channel = connection.channel
         await HTTPPipeline.serve(connection, logger: logger) { request, writer, line in

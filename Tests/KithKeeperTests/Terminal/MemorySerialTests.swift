@@ -4,7 +4,8 @@ import Testing
 
 @testable import KithKeeper
 
-struct MemoryTests {
+/// Alone, because it reads the memory of the whole process.
+struct MemorySerialTests {
     /// Bytes of memory that this process has in use.
     private static func resident() throws -> Int {
         let text = String(decoding: try Data(contentsOf: URL(filePath: "/proc/self/statm")), as: UTF8.self)
