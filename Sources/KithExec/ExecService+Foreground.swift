@@ -86,11 +86,8 @@ extension ExecService {
 
     /// Ends a job and returns when it is reaped, also in a task that was cancelled.
     func end(_ job: HeldJob) async {
-        job.requestEnd()
-        await Task {
-            _ = try? await job.finished()
-            await settle(job.id)
-        }.value
+        await JobStarter.end(job)
+        await Task { await settle(job.id) }.value
     }
 
     /// Nothing of an ended job is needed any more.

@@ -179,7 +179,7 @@ actor AgentDirectory {
         let known: [AgentCard]
         do {
             known = try await cards(of: peer.id, name)
-        } catch let error as KithError where [.peerOffline, .timedOut, .peerNotPaired].contains(error.code) {
+        } catch let error as KithError where [.peerOffline, .linkLost, .timedOut, .peerNotPaired].contains(error.code) {
             guard let name else { throw error }
             return MessageDraft.Recipient(agent: try Self.checked(name), node: peer.id)
         }

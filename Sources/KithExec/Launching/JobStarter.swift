@@ -126,12 +126,18 @@ struct JobStarter: Sendable {
     /// Whoever lost the grant while the job was started has no job: reviewing and starting may cross.
     private func checkLeave(of caller: Caller, _ grant: Grant, _ job: HeldJob) async throws {
         if Task.isCancelled {
-            job.requestEnd()
+            await Self.end(job)
             throw CancellationError()
         }
         guard case .peer(let peer) = caller, !node.holds(peer.id, grant) else { return }
-        job.requestEnd()
+        await Self.end(job)
         throw KithError.commandDenied
+    }
+
+    /// Ends a job and returns when it is reaped, also in a task that was cancelled.
+    static func end(_ job: HeldJob) async {
+        job.requestEnd()
+        await Task { _ = try? await job.finished() }.value
     }
 
     // MARK: Preparation
