@@ -96,7 +96,8 @@ let package = Package(
         tests(
             "KithTests",
             [
-                "KithTestKit", "KithAPI", "KithClient", "KithTrust", "KithWire", "KithDaemon", "KithDiscovery", "CLinux",
+                "KithTestKit", "KithAPI", "KithClient", "KithTrust", "KithWire", "KithDaemon", "KithDiscovery",
+                "CLinux",
             ], exclude: ["Terminals", "Transcripts"]),
     ],
     swiftLanguageModes: [.v6]

@@ -15,8 +15,8 @@ struct PrivateAvahi: Sendable {
 
     /// Whether this machine has what it takes: root, namespaces, avahi-daemon and avahi-publish.
     static let isPossible = succeeds(
-        "id -u | grep -qx 0 && PATH=$PATH:/usr/sbin:/sbin && command -v avahi-daemon dbus-daemon avahi-publish ip "
-            + "&& unshare --net --mount ip link set lo up")
+        "id -u | grep -qx 0 && PATH=$PATH:/usr/sbin:/sbin && command -v avahi-daemon && command -v avahi-publish "
+            + "&& command -v dbus-daemon && command -v ip && unshare --net --mount ip link set lo up")
 
     /// Gives the body a chosen bus, with nothing running on it yet; ends everything afterwards.
     static func with(_ body: (PrivateAvahi) async throws -> Void) async throws {
