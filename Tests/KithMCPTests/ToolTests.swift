@@ -12,7 +12,7 @@ struct ToolTests {
             "message.inbox", "message.ack", "message.status", "task.post", "task.list",
         ]
         let jobs = ["exec.start", "job.list", "job.get", "job.wait", "job.output", "job.signal", "job.input"]
-        for name in used + (Execution.keepsJobs ? jobs : ["exec.run"]) {
+        for name in used + jobs {
             #expect(Catalogue.find(name).map(session.mayAsk) == true, "\(name)")
         }
     }

@@ -9,22 +9,17 @@ struct Execution {
     /// After this long the work becomes a task, for clients that know tasks.
     static let patience = 10.0
 
-    private static let manners =
-        keepsJobs
-        ? """
+    private static let manners = """
         Waits up to `wait_seconds` (30 unless given); what takes longer goes on as a job, and the answer names its \
         `jobID` for kith_job. It has no terminal, and its input is closed unless you give `stdin` or `keeps_input`. \
         Long output keeps its head and tail.
-        """ : DirectRun.manners
+        """
 
     private static let arguments =
-        [.peer] + (keepsJobs ? StartCommand.parameters.map(Argument.init) + [wait] : DirectRun.arguments)
+        [.peer] + StartCommand.parameters.map(Argument.init) + [wait]
 
     private static let wait = Argument(
         "wait_seconds", .number, "Wait at most this long for its end; 30 unless given.", range: 0...longestWait)
-
-    /// Whether this version of Kith has jobs.
-    static let keepsJobs = Catalogue.find(StartCommand.name) != nil
 
     private static let own: Set = ["peer", "wait_seconds"]
 
@@ -44,7 +39,6 @@ struct Execution {
             return "Run on \(arguments.place.name): \(arguments.values["shell"]?.text ?? words)"
         },
         run: { arguments, errand in
-            guard keepsJobs else { return try await DirectRun(errand, at: arguments.place).run(arguments) }
             let request = try arguments.request(StartCommand.self, without: own)
             return try await Execution(errand, at: arguments.place).run(
                 request, waiting: arguments.values["wait_seconds"]?.double ?? usualWait)

@@ -33,13 +33,12 @@ enum ServerCard {
             "tools": nothing, "prompts": nothing, "completions": nothing,
             "resources": watches ? .object(["subscribe": true]) : nothing,
         ]
-        if !isLegacy, Execution.keepsJobs { all["extensions"] = .object([MetaKey.tasks: nothing]) }
+        if !isLegacy { all["extensions"] = .object([MetaKey.tasks: nothing]) }
         return all
     }
 
     private static let jobs =
-        Execution.keepsJobs
-        ? " kith_execute waits at most `wait_seconds`; what takes longer goes on as a job, which kith_job follows." : ""
+        " kith_execute waits at most `wait_seconds`; what takes longer goes on as a job, which kith_job follows."
 
     static let instructions = """
         Kith joins this user's machines into one mesh. These tools run commands, move files and share small \

@@ -1,3 +1,3 @@
 extension ToolTable {
-    static let jobs: [Tool] = Execution.keepsJobs ? [Execution.tool, JobTool.tool] : [Execution.tool]
+    static let jobs: [Tool] = [Execution.tool, JobTool.tool]
 }
