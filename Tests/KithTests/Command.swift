@@ -34,10 +34,10 @@ struct Command: Sendable {
         let handle = try Self.start(words, output.handle, errors.handle)
         let code = await withCheckedContinuation { continuation in
             let source = DispatchSource.makeReadSource(fileDescriptor: handle)
-            source.setEventHandler {
-                source.cancel()
-                continuation.resume(returning: Self.end(of: handle))
-            }
+            source.setEventHandler { source.cancel() }
+            // Not before Dispatch has let go of the descriptor: closed earlier, its number may be another command's
+            // already, whose end would then never be heard of.
+            source.setCancelHandler { continuation.resume(returning: Self.end(of: handle)) }
             source.resume()
         }
         return Answer(code, try output.text(), errors: try errors.text())
@@ -46,7 +46,7 @@ struct Command: Sendable {
     /// Starts it with what Kith starts commands with: Foundation's `Process` reads beyond its memory where a
     /// process has a thousand descriptors, as this one has when all suites run. Answers a handle on it.
     private static func start(_ words: [String], _ output: FileHandle, _ errors: FileHandle) throws -> Int32 {
-        let arguments = (["env", "timeout", "90"] + words).map { strdup($0) } + [nil]
+        let arguments = (["env", "timeout", "--kill-after", "5", "90"] + words).map { strdup($0) } + [nil]
         let variables = ProcessInfo.processInfo.environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { for text in arguments + variables { free(text) } }
         var (process, handle): (pid_t, Int32) = (0, -1)

@@ -3,7 +3,7 @@ import Testing
 
 /// Terminals as people use them, between three hosts.
 @Suite(
-    .serialized,
+    .serialized, .timeLimit(.minutes(5)),
     .enabled(if: ThreeHosts.canBeMade && Pane.canBeMade, "needs what ThreeHostsSerial needs, and tmux, vim, htop"))
 struct TerminalHostsSerial {
     @Test func `vim stands as it was after leaving, a daemon's death, and coming from a third host`() async throws {

@@ -2,7 +2,7 @@ import Testing
 
 /// The programs as people use them, on three hosts with real networks, real Avahi and real terminals.
 @Suite(
-    .serialized,
+    .serialized, .timeLimit(.minutes(5)),
     .enabled(if: ThreeHosts.canBeMade, "needs root, network namespaces, avahi-daemon, dbus-daemon, expect and kithd"))
 struct ThreeHostsSerial {
     @Test func `three hosts find each other after they start`() async throws {
