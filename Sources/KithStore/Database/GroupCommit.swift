@@ -53,26 +53,25 @@ final class GroupCommit: Sendable {
     /// Returns when everything that waited is written, even to a cancelled task; what comes later is refused.
     func finish() async {
         await withCheckedContinuation { continuation in
-            state.withLock { state in
-                guard state.line.close() else { return continuation.resume() }
-                pool.asyncWriteWithoutTransaction { _ in continuation.resume() }
+            guard state.withLock({ $0.line.close() }) else { return continuation.resume() }
+            pool.asyncWriteWithoutTransaction { db in
+                self.drain(db)
+                continuation.resume()
             }
         }
     }
 
-    /// The writer is woken under the lock, so that ``finish()`` comes after every admitted request.
+    /// The writer is woken outside the lock, which is the first thing that it takes.
     private func enqueue(_ request: Request, bytes: Int) -> KithError? {
-        state.withLock { state in
-            switch state.line.admit(request, bytes: bytes) {
-            case .queued: return nil
-            case .wakesWriter:
-                pool.asyncWriteWithoutTransaction { self.drain($0) }
-                return nil
-            case .full:
-                return KithError(.limited, "Too many changes wait for the disk.", hint: "Try again in a second.")
-            case .closed:
-                return KithError(.unavailable, "The store is closing.", hint: "Start the daemon again.")
-            }
+        switch state.withLock({ $0.line.admit(request, bytes: bytes) }) {
+        case .queued: return nil
+        case .wakesWriter:
+            pool.asyncWriteWithoutTransaction { self.drain($0) }
+            return nil
+        case .full:
+            return KithError(.limited, "Too many changes wait for the disk.", hint: "Try again in a second.")
+        case .closed:
+            return KithError(.unavailable, "The store is closing.", hint: "Start the daemon again.")
         }
     }
 
@@ -89,7 +88,7 @@ final class GroupCommit: Sendable {
         do {
             var answers: [Answer] = []
             try db.inTransaction(.immediate) {
-                for request in batch { answers.append(try attempt(request, db)) }
+                for request in batch { answers.append(try attempt(request, db, isAlone: batch.count == 1)) }
                 return .commit
             }
             state.withLock { $0.commits += 1 }
@@ -99,8 +98,10 @@ final class GroupCommit: Sendable {
         }
     }
 
-    /// SQLite ends the whole transaction on some errors; only then do they concern the others.
-    private func attempt(_ request: Request, _ db: Database) throws -> Answer {
+    /// SQLite ends the whole transaction on some errors; only then do they concern the others. A request that is
+    /// alone in its transaction needs no other bounds.
+    private func attempt(_ request: Request, _ db: Database, isAlone: Bool) throws -> Answer {
+        guard !isAlone else { return try request.attempt(db) }
         do {
             var answer: Answer = {}
             try db.inSavepoint {
