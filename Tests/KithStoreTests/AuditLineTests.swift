@@ -5,7 +5,8 @@ import Testing
 
 @Suite struct AuditLineTests {
     /// Every ASCII character, the ends of the control ranges, and what takes two, three and four bytes.
-    private static let hostile = String(String.UnicodeScalarView((0...0x9F).compactMap(Unicode.Scalar.init)))
+    private static let hostile =
+        String(String.UnicodeScalarView((0...0x9F).compactMap(Unicode.Scalar.init)))
         + "/é\u{2028}\u{FFFD}😀"
 
     @Test(arguments: [nil, "", "make -j8", hostile] as [String?])

@@ -51,8 +51,8 @@ struct AuditLedger: ~Copyable {
         return records
     }
 
-    /// Whether so much was written that the end is to be vouched for anew.
-    var isCheckpointDue: Bool { chain.number - checkpointed >= Self.checkpointInterval }
+    /// Whether the end is to be vouched for anew after the next record.
+    var isCheckpointNear: Bool { chain.number + 1 - checkpointed >= Self.checkpointInterval }
 
     /// Signs where the chain stands; the log is on the disk before the signature is.
     ///
@@ -91,7 +91,7 @@ struct AuditLedger: ~Copyable {
     /// Vouches for the end, if that is due. One that fails is due again with the next record; the records themselves
     /// are written.
     mutating func checkpointIfDue() {
-        if isCheckpointDue { try? checkpoint() }
+        if chain.number - checkpointed >= Self.checkpointInterval { try? checkpoint() }
     }
 
     private static var broken: KithError {

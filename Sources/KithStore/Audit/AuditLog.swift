@@ -96,17 +96,16 @@ public final class AuditLog: Sendable {
     }
 
     /// Writes on the caller's thread where nothing is in the way: some hundred bytes into the system's memory cost
-    /// less than waking a thread for them. Nil if somebody writes or waits; what takes long is left to the queue.
+    /// less than waking a thread for them. Nil if somebody writes or waits, or before a checkpoint, which takes long.
     private func appendAtOnce(_ entry: AuditEntry) throws -> AuditRecord? {
         guard inbox.withLock(\.isIdle) else { return nil }
-        let written = try ledger.withLockIfAvailable { ledger in
+        let record: AuditRecord?? = try ledger.withLockIfAvailable { ledger in
+            guard ledger?.isCheckpointNear == false else { return nil }
             defer { size.store(ledger?.size ?? 0, ordering: .releasing) }
-            guard let record = try ledger?.append([entry]).first else { throw Self.closed }
-            return (record, ledger?.isCheckpointDue == true)
+            return try ledger?.append([entry]).first
         }
-        guard let (record, isCheckpointDue) = written else { return nil }
+        guard let record, let record else { return nil }
         disk.follow { [weak self] in self?.giveUp() }
-        if isCheckpointDue { writing.async { self.checkpoint() } }
         bells.ring()
         return record
     }
@@ -148,8 +147,6 @@ public final class AuditLog: Sendable {
             return records
         }
     }
-
-    private func checkpoint() { ledger.withLock { $0?.checkpointIfDue() } }
 
     private func giveUp() {
         ledger.withLock { $0?.giveUp() }
