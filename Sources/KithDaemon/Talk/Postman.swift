@@ -11,6 +11,7 @@ actor Postman {
     private enum Errand {
         case walk(PeerID)
         case rest(PeerID, Duration, number: Int)
+        case linger(PeerID)
     }
 
     /// Why a courier has stopped for now.
@@ -26,6 +27,8 @@ actor Postman {
     private var onTheWay: Set<PeerID> = []
     private var calledAgain: Set<PeerID> = []
     private var limited: Set<PeerID> = []
+    /// The nodes to which receipts go in a moment.
+    private var lingering: Set<PeerID> = []
     /// The nodes that are left alone for a while, each with the number of its rest.
     private var resting: [PeerID: Int] = [:]
     private var rests = 0
@@ -37,6 +40,8 @@ actor Postman {
     private static let letters = 100
     private static let receipts = 500
     private static let seconds = 15.0
+    /// How long receipts wait for others that are to go the same way: nobody is kept waiting by them.
+    private static let moment = Duration.milliseconds(10)
     /// Bytes of a long text in one piece.
     private static let piece = 512 << 10
 
@@ -47,9 +52,14 @@ actor Postman {
         (errands, send) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(8_192))
     }
 
-    /// That there is something to bring to these nodes. One that is left alone is visited when its rest is over.
+    /// That there are letters for these nodes. One that is left alone is visited when its rest is over.
     func wake(_ nodes: [PeerID]) {
         for node in nodes where resting[node] == nil { start(node) }
+    }
+
+    /// That there are receipts for these nodes.
+    func noteReceipts(for nodes: [PeerID]) {
+        for node in nodes where resting[node] == nil && lingering.insert(node).inserted { send.yield(.linger(node)) }
     }
 
     /// Brings what there is until cancelled; what lay there before the start goes first.
@@ -65,6 +75,10 @@ actor Postman {
     private func run(_ errand: Errand) async {
         switch errand {
         case .walk(let node): await walk(to: node)
+        case .linger(let node):
+            try? await Task.sleep(for: Self.moment)
+            lingering.remove(node)
+            if !Task.isCancelled { wake([node]) }
         case .rest(let node, let pause, let number):
             try? await Task.sleep(for: pause)
             if !Task.isCancelled, resting[node] == number { start(node) }
@@ -114,14 +128,14 @@ actor Postman {
         var size = Self.letters
         while !Task.isCancelled {
             do {
-                let errand = try await store.errand(to: node, letters: size, receipts: Self.receipts)
-                if !errand.letters.isEmpty, let pause = try await bring(errand.letters, to: node) {
+                let parcel = try await store.parcel(to: node, letters: size, receipts: Self.receipts)
+                if !parcel.letters.isEmpty, let pause = try await bring(parcel.letters, to: node) {
                     return .pause(pause)
                 }
-                if !errand.receipts.isEmpty { try await bring(errand.receipts, to: node) }
+                if !parcel.receipts.isEmpty { try await bring(parcel.receipts, to: node) }
                 backoffs[node] = nil
                 // Whoever writes while a courier is on its way calls it again.
-                guard !errand.letters.isEmpty || errand.receipts.count == Self.receipts else { return .nothingLeft }
+                guard parcel.hasMore else { return .nothingLeft }
             } catch {
                 guard let pause = await failed(node, KithError(wrapping: error), size) else {
                     size = 1
@@ -138,9 +152,9 @@ actor Postman {
         for hash in Set(letters.compactMap(\.blob)) { try await bringText(hash, to: node) }
         let request = DeliverMessages(stream: try await ownStream(), letters: letters)
         let reply = try await client.call(request, on: node.text, seconds: Self.seconds)
-        let isDecided = reply.outcomes.contains { $0.sequence == letters.first?.recipients.first?.sequence }
-        guard isDecided || reply.retryAfter != nil else {
-            throw KithError(.protocolViolation, "It does not say what became of the first message.")
+        let count = letters.reduce(0) { $0 + $1.recipients.count }
+        guard reply.outcomes.count == count || reply.retryAfter != nil else {
+            throw KithError(.protocolViolation, "It does not say what became of every message.")
         }
         try await store.settle(reply.outcomes, from: node)
         guard let seconds = reply.retryAfter else {
@@ -201,7 +215,7 @@ actor Postman {
     }
 
     private func giveUpFirst(_ node: PeerID, _ reason: String) async {
-        guard let letter = try? await store.errand(to: node, letters: 1, receipts: 0).letters.first else { return }
+        guard let letter = try? await store.parcel(to: node, letters: 1, receipts: 0).letters.first else { return }
         let outcomes = letter.recipients.map { LetterOutcome(sequence: $0.sequence, state: .dead, reason: reason) }
         try? await store.settle(outcomes, from: node)
     }

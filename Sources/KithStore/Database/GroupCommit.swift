@@ -34,16 +34,22 @@ final class GroupCommit: Sendable {
     ///
     /// An error thrown by `change` undoes that change alone; the rest of the batch is committed. Being
     /// cancelled does not take a change back, since it may already be on its way.
-    /// - Parameter bytes: about how much content waits with it.
+    /// - Parameters:
+    ///   - bytes: about how much content waits with it.
+    ///   - announce: what happens first when it is on the disk, on the writer's thread: it must not take long.
     /// - Throws: what `change` threw; `limited` when too much waits; `unavailable` after the end.
     func perform<Value: Sendable>(
-        bytes: Int = 0, _ change: @escaping @Sendable (Database) throws -> Value
+        bytes: Int = 0, announce: @escaping @Sendable () -> Void = {},
+        _ change: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
             let request = Request(
                 attempt: { db in
                     let value = try change(db)
-                    return { continuation.resume(returning: value) }
+                    return {
+                        announce()
+                        continuation.resume(returning: value)
+                    }
                 },
                 refuse: { continuation.resume(throwing: KithError(ofStore: $0)) })
             if let refusal = enqueue(request, bytes: bytes) { request.refuse(refusal) }

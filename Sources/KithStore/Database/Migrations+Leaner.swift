@@ -34,4 +34,36 @@ extension Migrations {
         ALTER TABLE change RENAME TO contextChange;
         CREATE INDEX contextChangeKey ON contextChange (key, number);
         """
+
+    /// The same for a claim and its end: four pages each.
+    static let leanerTasks = """
+        DROP INDEX taskHeld;
+        CREATE TABLE event (
+            number INTEGER PRIMARY KEY,
+            task TEXT NOT NULL, at INTEGER NOT NULL, kind TEXT NOT NULL, agent TEXT, detail TEXT
+        ) STRICT;
+        INSERT INTO event SELECT number, task, at, kind, agent, detail FROM taskEvent;
+        DROP TABLE taskEvent;
+        ALTER TABLE event RENAME TO taskEvent;
+        CREATE TABLE held (
+            task TEXT PRIMARY KEY NOT NULL, agent TEXT NOT NULL, epoch INTEGER NOT NULL, token INTEGER NOT NULL,
+            leaseSeconds INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        INSERT INTO held SELECT task, agent, epoch, token, leaseSeconds FROM holding;
+        DROP TABLE holding;
+        ALTER TABLE held RENAME TO holding;
+        """
+
+    /// `messageRoom` has one row: the bytes of all texts, and 512 for each message besides.
+    static let messageRoom = """
+        CREATE TABLE messageRoom (bytes INTEGER NOT NULL) STRICT;
+        INSERT INTO messageRoom SELECT (SELECT coalesce(sum(coalesce(length(body), 0) + 512), 0) FROM message)
+            + (SELECT coalesce(sum(length(bytes)), 0) FROM blob);
+        CREATE TRIGGER messageAdded AFTER INSERT ON message
+            BEGIN UPDATE messageRoom SET bytes = bytes + coalesce(length(NEW.body), 0) + 512; END;
+        CREATE TRIGGER messageRemoved AFTER DELETE ON message
+            BEGIN UPDATE messageRoom SET bytes = bytes - coalesce(length(OLD.body), 0) - 512; END;
+        CREATE TRIGGER blobAdded AFTER INSERT ON blob BEGIN UPDATE messageRoom SET bytes = bytes + length(NEW.bytes); END;
+        CREATE TRIGGER blobRemoved AFTER DELETE ON blob BEGIN UPDATE messageRoom SET bytes = bytes - length(OLD.bytes); END;
+        """
 }

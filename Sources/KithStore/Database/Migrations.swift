@@ -10,6 +10,8 @@ enum Migrations {
         migrator.registerMigration("003 agents and messages") { try $0.execute(sql: messages) }
         migrator.registerMigration("004 tasks") { try $0.execute(sql: tasks) }
         migrator.registerMigration("005 leaner context") { try $0.execute(sql: leanerContext) }
+        migrator.registerMigration("006 leaner tasks") { try $0.execute(sql: leanerTasks) }
+        migrator.registerMigration("007 room of messages") { try $0.execute(sql: messageRoom) }
         return migrator
     }
 

@@ -29,6 +29,7 @@ extension MessageTable {
     func post(_ draft: MessageDraft, id: MessageID) throws -> SendMessage.Reply {
         if let known = try earlier(draft) { return known }
         for recipient in draft.recipients { try checkRoom(recipient) }
+        try checkRoom(for: draft.request.body.utf8.count)
         let number = try insert(try message(draft, id))
         for recipient in draft.recipients { try deliver(number, to: recipient) }
         if let answered = draft.request.replyTo, let row = try delivery(answered, to: draft.sender) {
