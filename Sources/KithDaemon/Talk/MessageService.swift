@@ -33,9 +33,9 @@ final class MessageService: Sendable {
         if request.to.isEmpty, let answered = request.replyTo {
             request.to = [try await store.record(answered).message.from]
         }
-        let (reply, nodes) = try await store.post(try MessageDraft(request, from: sender, to: resolution.recipients))
-        await postman.wake(nodes)
-        var whole = reply
+        let posted = try await store.post(try MessageDraft(request, from: sender, to: resolution.recipients))
+        await postman.wake(posted.nodes, with: posted.letters)
+        var whole = posted.reply
         whole.unreached = resolution.unreached
         return whole
     }
@@ -145,9 +145,9 @@ final class MessageService: Sendable {
     func announce(_ text: String, to poster: MessageDraft.Recipient, key: String, task: TaskID) async throws {
         let request = SendMessage(
             to: [poster.agent.text], body: text, kind: .notice, ack: AckWish.none, idempotencyKey: key, task: task)
-        let (_, nodes) = try await store.post(
+        let posted = try await store.post(
             try MessageDraft(request, from: AgentName(nearest: "kith"), to: [poster]))
-        await postman.wake(nodes)
+        await postman.wake(posted.nodes, with: posted.letters)
     }
 
     // MARK: For nodes

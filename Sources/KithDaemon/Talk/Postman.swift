@@ -9,7 +9,7 @@ import KithWire
 actor Postman {
     /// What is next to be done about a node.
     private enum Errand {
-        case walk(PeerID)
+        case walk(PeerID, with: Letter?)
         case rest(PeerID, Duration, number: Int)
         case linger(PeerID)
     }
@@ -27,6 +27,8 @@ actor Postman {
     private var onTheWay: Set<PeerID> = []
     private var calledAgain: Set<PeerID> = []
     private var limited: Set<PeerID> = []
+    /// Up to which number everything has been brought and settled: a letter with the next one need not be looked for.
+    private var settled: [PeerID: Int] = [:]
     /// The nodes to which receipts go in a moment.
     private var lingering: Set<PeerID> = []
     /// The nodes that are left alone for a while, each with the number of its rest.
@@ -53,8 +55,8 @@ actor Postman {
     }
 
     /// That there are letters for these nodes. One that is left alone is visited when its rest is over.
-    func wake(_ nodes: [PeerID]) {
-        for node in nodes where resting[node] == nil { start(node) }
+    func wake(_ nodes: [PeerID], with letters: [PeerID: Letter] = [:]) {
+        for node in nodes where resting[node] == nil { start(node, with: letters[node]) }
     }
 
     /// That there are receipts for these nodes.
@@ -74,7 +76,7 @@ actor Postman {
 
     private func run(_ errand: Errand) async {
         switch errand {
-        case .walk(let node): await walk(to: node)
+        case .walk(let node, let letter): await walk(to: node, with: letter)
         case .linger(let node):
             try? await Task.sleep(for: Self.moment)
             lingering.remove(node)
@@ -85,13 +87,18 @@ actor Postman {
         }
     }
 
-    private func start(_ node: PeerID) {
+    private func start(_ node: PeerID, with letter: Letter? = nil) {
         resting[node] = nil
         guard onTheWay.insert(node).inserted else {
             calledAgain.insert(node)
             return
         }
-        send.yield(.walk(node))
+        send.yield(.walk(node, with: letter.flatMap { isNext($0, to: node) ? $0 : nil }))
+    }
+
+    private func isNext(_ letter: Letter, to node: PeerID) -> Bool {
+        guard let last = settled[node], letter.recipients.count <= Self.letters else { return false }
+        return letter.recipients.first?.sequence == last + 1
     }
 
     /// A peer that comes back is visited at once, if something waits for it.
@@ -104,12 +111,15 @@ actor Postman {
         }
     }
 
-    private func walk(to node: PeerID) async {
+    private func walk(to node: PeerID, with letter: Letter?) async {
         var rest = Rest.nothingLeft
+        var letter = letter
         repeat {
             calledAgain.remove(node)
-            rest = await visit(node)
+            rest = await visit(node, with: letter)
+            letter = nil
         } while calledAgain.contains(node) && isOver(rest)
+        if !isOver(rest) { settled[node] = nil }
         onTheWay.remove(node)
         guard case .pause(let pause) = rest else { return }
         rests += 1
@@ -123,12 +133,14 @@ actor Postman {
         return true
     }
 
-    /// Brings everything that there is for a node, parcel by parcel.
-    private func visit(_ node: PeerID) async -> Rest {
+    /// Brings everything that there is for a node, parcel by parcel; a letter that is known to be all of it, at once.
+    private func visit(_ node: PeerID, with letter: Letter?) async -> Rest {
         var size = Self.letters
+        var known = letter.map { MessageStore.Parcel(of: $0) }
         while !Task.isCancelled {
             do {
-                let parcel = try await store.parcel(to: node, letters: size, receipts: Self.receipts)
+                let parcel = try await parcel(to: node, known, size)
+                known = nil
                 if !parcel.letters.isEmpty, let pause = try await bring(parcel.letters, to: node) {
                     return .pause(pause)
                 }
@@ -147,6 +159,12 @@ actor Postman {
         return .nothingLeft
     }
 
+    private func parcel(to node: PeerID, _ known: MessageStore.Parcel?, _ size: Int) async throws -> MessageStore.Parcel
+    {
+        if let known { return known }
+        return try await store.parcel(to: node, letters: size, receipts: Self.receipts)
+    }
+
     /// Brings letters; a pause if the node wants to be left alone for a while.
     private func bring(_ letters: [Letter], to node: PeerID) async throws -> Duration? {
         for hash in Set(letters.compactMap(\.blob)) { try await bringText(hash, to: node) }
@@ -157,6 +175,7 @@ actor Postman {
             throw KithError(.protocolViolation, "It does not say what became of every message.")
         }
         try await store.settle(reply.outcomes, from: node)
+        settled[node] = letters.last?.recipients.last?.sequence
         guard let seconds = reply.retryAfter else {
             limited.remove(node)
             return nil

@@ -24,6 +24,13 @@ extension MessageStore {
         public let receipts: [Receipt]
         /// Whether there was more than this.
         public let hasMore: Bool
+
+        /// One letter, which is all that there is.
+        public init(of letter: Letter) { self.init(letters: [letter], receipts: [], hasMore: false) }
+
+        init(letters: [Letter], receipts: [Receipt], hasMore: Bool) {
+            (self.letters, self.receipts, self.hasMore) = (letters, receipts, hasMore)
+        }
     }
 
     /// What is to be brought to a node: so many letters and receipts at most.

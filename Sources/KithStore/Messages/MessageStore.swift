@@ -14,6 +14,16 @@ public struct MessageStore: Sendable {
         public let nodes: [PeerID]
     }
 
+    /// What was sent, and to which other nodes it is to be brought.
+    public struct Posted: Sendable {
+        /// The answer.
+        public let reply: SendMessage.Reply
+        /// The nodes.
+        public let nodes: [PeerID]
+        /// The letters to them, as far as they are short.
+        public let letters: [PeerID: Letter]
+    }
+
     let store: Store
     let naming: NodeNaming
     let limits: MessageLimits
@@ -32,18 +42,21 @@ public struct MessageStore: Sendable {
     /// Stores a message with its deliveries, all or nothing.
     ///
     /// - Throws: `limited` when too much waits for a recipient, `conflict` for an idempotency key of another message.
-    public func post(_ draft: MessageDraft) async throws -> (reply: SendMessage.Reply, nodes: [PeerID]) {
+    public func post(_ draft: MessageDraft) async throws -> Posted {
         var generator = SystemRandomNumberGenerator()
         let id = MessageID.make(atMilliseconds: Moment(store.now()).milliseconds, using: &generator)
         let here = Set(draft.recipients.filter { $0.node == nil }.map(\.agent.text))
-        let reply = try await handingOut(bytes: draft.request.body.utf8.count) { table, handing in
-            let reply = try table.post(draft, id: id)
+        let posted = try await handingOut(bytes: draft.request.body.utf8.count) { table, handing in
+            let posted = try table.post(draft, id: id)
             try handing.handOut(to: here, table)
-            return reply
+            return posted
         }
         for agent in here { store.bells.ring(Self.topic(agent)) }
         if draft.request.replyTo != nil { ring(draft.sender.text) }
-        return (reply, Array(Set(draft.recipients.compactMap(\.node))))
+        let nodes = Set(draft.recipients.compactMap(\.node))
+        let letters = nodes.compactMap { node in posted.letters[node.text].map { (node, $0) } }
+        return Posted(
+            reply: posted.reply, nodes: Array(nodes), letters: Dictionary(letters) { first, _ in first })
     }
 
     /// Who wrote a message, so that it can be answered: an agent, and its node unless that is this one.
