@@ -86,13 +86,9 @@ public final class Store: Sendable {
         return pool
     }
 
-    /// GRDB sets `synchronous` to NORMAL when it switches the write-ahead log on, so FULL comes after it. The log may
-    /// grow to 16 MiB before it is moved into the main file, which takes two more syncs and every page once.
+    /// GRDB sets `synchronous` to NORMAL when it switches the write-ahead log on, so FULL comes after it.
     private static func makeDurable(_ db: Database) throws {
-        try db.execute(
-            sql: """
-                PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 4000
-                """)
+        try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864")
         let modes = try durability(db)
         guard modes == Durability(synchronous: 2, journal: "wal") else {
             throw KithError(
