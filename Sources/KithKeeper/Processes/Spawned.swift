@@ -2,7 +2,7 @@ import CLinux
 import Glibc
 import KithAPI
 
-/// A started process and our ends of its pipes; owns them until a ``ChildProcess`` does.
+/// A started process and our ends of its pipes; owns them until a ``KeptJob`` does.
 struct Spawned: Sendable {
     let processID: Int32
     let handle: Int32
