@@ -30,6 +30,7 @@ struct ParsingTests {
         ("exec --cwd x studio git log -- path", ["git", "log", "--", "path"]),
         ("exec studio --cwd x git log -- path", ["git", "log", "--", "path"]),
         ("exec studio -- -odd name", ["-odd", "name"]),
+        ("exec studio --task tt3ytwxjmaavd-msm6zinb --token 2 ls -la", ["ls", "-la"]),
         ("exec studio exec studio -- x", ["exec", "studio", "--", "x"]),
     ])
     func `the options of exec stop at the first word of the command`(line: String, command: [String]) throws {
