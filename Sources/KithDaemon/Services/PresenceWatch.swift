@@ -11,6 +11,7 @@ struct PresenceWatch: Sendable {
     let roster: Roster
     let live: LiveConnections
     let exec: ExecService
+    let client: PeerClient
     let now: @Sendable () -> Date
 
     /// Follows both until cancelled.
@@ -46,6 +47,7 @@ struct PresenceWatch: Sendable {
     /// Ends what a peer may do no longer, in the same moment.
     private func review(_ change: TrustChange) {
         guard change.kind == .removed || change.kind == .grantsChanged else { return }
+        if change.kind == .removed { client.drop(change.id) }
         review(change.id)
     }
 
