@@ -22,8 +22,16 @@ struct PresenceWatch: Sendable {
         }
         await roster.setPeers(knownPeers)
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { for await _ in changes { await roster.setPeers(knownPeers) } }
+            group.addTask { await followBook(changes) }
             group.addTask { await followRoster() }
+        }
+    }
+
+    private func followBook(_ changes: AsyncStream<TrustChange>) async {
+        for await change in changes {
+            await roster.setPeers(knownPeers)
+            // A name or a grant is no presence, and those who watch the list show it all the same.
+            await roster.noteChanged(change.id)
         }
     }
 
