@@ -7,11 +7,11 @@ enum Fitting {
     /// The members as they are, or with their texts cut to the longest step that fits.
     static func fitted(_ members: [String: JSONValue]) -> (members: [String: JSONValue], isCut: Bool) {
         let whole = JSONValue.object(members)
-        guard JSONWriter.bytes(of: whole).count > Excerpt.limit else { return (members, false) }
+        guard whole.bytes.count > Excerpt.limit else { return (members, false) }
         var cut = whole
         for step in steps {
             cut = shortened(whole, to: step)
-            if JSONWriter.bytes(of: cut).count <= Excerpt.limit { break }
+            if cut.bytes.count <= Excerpt.limit { break }
         }
         return (cut.members ?? [:], true)
     }

@@ -68,10 +68,11 @@ extension Tool {
             output: C.replySchema.json,
             run: { arguments, errand in
                 let place = peer == nil ? .here : arguments.place
+                let arguments = fields.contains { $0.name == "agent" } ? try await arguments.signed(errand) : arguments
                 let request = try arguments.request(C.self, without: peer == nil ? [] : ["peer"])
                 let bytes = try await errand.raw(C.name, try JSON.encode(request), at: place)
-                let (members, isCut) = Fitting.fitted(try JSONReader.value(of: bytes).members ?? [:])
-                let reply = isCut ? JSONWriter.bytes(of: .object(members)) : bytes
+                let (members, isCut) = Fitting.fitted(try JSONValue(reading: bytes).members ?? [:])
+                let reply = isCut ? JSONValue.object(members).bytes : bytes
                 let text = words(try JSON.decode(C.Reply.self, from: reply), place)
                 let note = isCut ? "\nLong texts were cut (marked `[…]`); ask for fewer at once." : ""
                 return ToolAnswer(
@@ -86,6 +87,8 @@ struct ToolAnswer: Sendable {
     var structured: [String: JSONValue]
     /// Set where the work goes on as a task, in place of a result.
     var task: [String: JSONValue]?
+    /// What is to be done once the client has it.
+    var afterwards: (@Sendable () async -> Void)?
 
     /// - Parameter place: whose words are in it; nil where all of it is ours.
     init(_ text: String, _ structured: [String: JSONValue], from place: Place?) {
