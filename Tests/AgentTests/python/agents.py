@@ -1,5 +1,5 @@
 # usage: agents.py [TEST…]     the real `claude` and `codex`, with a scripted model, drive a second machine
-import glob, json, os, shutil, subprocess, sysconfig
+import glob, json, os, re, shutil, subprocess, sysconfig
 
 from mesh import KITH, Failure, holds, run, same
 from model import Model
@@ -13,17 +13,26 @@ def script(mesh):
     with open(f"{mesh.laptop.user}/letter.txt", "w") as file:
         file.write("from the laptop\n")
     mesh.studio.kith("context", "set", "note", "the value on studio")
+    mesh.studio.kith("task", "post", "tidy up")
     return [
         ("kith_list_peers", {}),
         ("kith_execute", {"peer": "studio", "command": ["sh", "-c", "echo ran in $PWD; exit 3"]}),
         ("kith_transfer_file", {"peer": "studio", "direction": "send", "sources": [f"{mesh.laptop.user}/letter.txt"], "destination": "inbox/"}),
         ("kith_context_get", {"peer": "studio", "key": "note"}),
+        ("kith_task_claim", {"everywhere": True}),
+        ("kith_task_update", lambda results: {"task": named(results[4], "tidy up"), "claim": 1, "action": "complete", "text": "tidied"}),
     ]
 
 
+def named(text, title):
+    """The id of the task that an answer speaks of."""
+    holds(title in text, text)
+    return re.search(r"t[a-z2-7]{12}-[a-z2-7]{8}", text).group()
+
+
 def check(mesh, model, client):
-    same(len(model.results), 4, f"four results; tools offered: {sorted(model.tools)}; {model.results}")
-    peers, ran, sent, value = model.results
+    same(len(model.results), 6, f"six results; tools offered: {sorted(model.tools)}; {model.results}")
+    peers, ran, sent, value, claimed, done = model.results
     holds("studio" in peers and "online" in peers, peers)
     holds(f"ran in {mesh.studio.user}" in ran and "3" in ran, ran)
     holds("1 entries" in sent or '"entries":1' in sent.replace(" ", ""), sent)
@@ -31,6 +40,9 @@ def check(mesh, model, client):
     with open(f"{mesh.studio.user}/inbox/letter.txt") as file:
         same(file.read(), "from the laptop\n")
     shutil.rmtree(f"{mesh.studio.user}/inbox")
+    task = mesh.studio.json("task", "list", "--all")["entries"][0]
+    same((task["title"], task["state"], task["result"]), ("tidy up", "done", "tidied"), "claimed and completed from the other machine")
+    holds(task["id"] in claimed and "tidy up" in claimed and "done" in done, (claimed, done))
     names = {record["details"]["client"] for record in mesh.laptop.audit() if (record.get("details") or {}).get("via") == "mcp"}
     holds(any(client in name for name in names), names)
 
