@@ -89,6 +89,44 @@ def claude_that_was_registered_drives_a_second_machine(mesh):
     model.close()
 
 
+def init_offers_the_registration(mesh):
+    env = claude_environment(mesh, type("None", (), {"url": "http://127.0.0.1:9"}))
+    env["HOME"] = f"{mesh.root}/newcomer"
+    os.makedirs(env["HOME"])
+    env["KITH_HOME"] = f"{env['HOME']}/kith"
+    same(init(env, None, "--no-mcp"), "")
+    same(kith(env, "status", "claude")["state"], "missing", "not where it was refused")
+    holds("May Claude Code use your machines through Kith? [y/N]" in init(env, "n"), "asked")
+    same(kith(env, "status", "claude")["state"], "missing", "not where the answer was no")
+    holds("Claude Code knows Kith now" in init(env, "y"), "done")
+    same(kith(env, "status", "claude")["state"], "registered")
+    holds("May" not in init(env, None), "nothing to ask a second time")
+    kith(env, "remove", "claude")
+    said = subprocess.run([KITH, "init", "--mcp"], env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
+    same((said.returncode, kith(env, "status", "claude")["state"]), (0, "registered"), "without a terminal, where it was asked for")
+
+
+def init(env, answer, *words):
+    """`kith init` at a terminal; the question and what followed."""
+    master, end = os.openpty()
+    process = subprocess.Popen([KITH, "init", *words], env=env, stdin=end, stderr=end, stdout=subprocess.DEVNULL, start_new_session=True)
+    os.close(end)
+    text, asked = b"", False
+    while True:
+        try:
+            piece = os.read(master, 4096)
+        except OSError:
+            break
+        text += piece
+        if not piece:
+            break
+        if answer and not asked and b"[y/N]" in text:
+            asked = True
+            os.write(master, answer.encode() + b"\n")
+    same(process.wait(60), 0, text)
+    return text.decode()
+
+
 def codex_that_was_registered_drives_a_second_machine(mesh):
     model = Model(script(mesh))
     home = f"{mesh.root}/codex"
@@ -128,6 +166,6 @@ def missing(mesh):
     raise Failure(f"not installed: {[path for path in (CLAUDE, CODEX) if not os.access(path, os.X_OK)]}")
 
 
-tests = [claude_with_a_configuration_drives_a_second_machine, claude_that_was_registered_drives_a_second_machine] if os.access(CLAUDE, os.X_OK) else [missing]
+tests = [claude_with_a_configuration_drives_a_second_machine, claude_that_was_registered_drives_a_second_machine, init_offers_the_registration] if os.access(CLAUDE, os.X_OK) else [missing]
 tests += [codex_that_was_registered_drives_a_second_machine] if os.access(CODEX, os.X_OK) else [missing]
 run(tests)

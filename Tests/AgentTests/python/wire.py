@@ -1,7 +1,7 @@
 # usage: wire.py [TEST…]     bare lines: what is malformed, what is cancelled, and that every message fits its schema
 import json, os, signal, subprocess, time
 
-from mesh import KITH, has_jobs, holds, needs_jobs, run, same, wait_until
+from mesh import KITH, Node, has_jobs, holds, needs_jobs, run, same, wait_until
 from raw import Raw, meta
 from schemas import MODERN
 
@@ -632,6 +632,27 @@ def the_person_is_asked_where_the_server_confirms(mesh):
             server.send({"jsonrpc": "2.0", "id": question["id"], "result": {"action": action, "content": {}}})
             result = server.answer(id)["result"]
             same(result.get("structuredContent", {}).get("stdout"), expected)
+
+
+def a_worker_is_meant_by_its_name(mesh):
+    worker = Node(f"{mesh.laptop.folder}/sessions", "w1", place="")
+    try:
+        worker.kith("init", "--no-mcp"), worker.start()
+        with Raw(mesh.laptop, "--session", "w1") as server, Raw(mesh.laptop) as own:
+            server.call("kith_context_set", key="whose", value="the worker's")
+            same(worker.json("context", "get", "whose")["value"], "the worker's")
+            holds(own.call("kith_context_get", key="whose")["isError"], "the node itself has no such key")
+    finally:
+        worker.stop()
+    for name in ("w1", "none"):
+        with Raw(mesh.laptop, "--session", name) as server:
+            holds(len(server.ask("tools/list")["tools"]) > 5, "tools are listed all the same")
+            found = server.call("kith_list_peers")
+            same((found["isError"], found["_meta"]["kith/error"]["code"]), (True, "daemon.not_running"))
+            holds(f"kith session start {name}" in found["content"][0]["text"], found)
+            same(server.call("kith_check_inbox", seconds=0)["_meta"]["kith/error"]["code"], "daemon.not_running")
+    for name in ("../x", "", "a/b", ".", ".."):
+        same(mesh.laptop.kith("mcp", "serve", "--session", name, check=False, stdin=subprocess.DEVNULL).returncode, 64, name)
 
 
 def nothing_but_the_protocol_is_printed(mesh):
