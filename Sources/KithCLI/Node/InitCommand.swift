@@ -33,7 +33,9 @@ struct InitCommand: Answering {
         let (bytes, code) = try await DaemonProgram.find().run(arguments)
         guard code == 0 else { throw ExitCode(code) }
         try session.output.show(bytes, as: Identity.self, view: Self.view)
-        if mcp ?? !common.json { try await AgentOffer(home: common.home, isAccepted: mcp ?? false, session.output).make() }
+        if mcp ?? !common.json {
+            try await AgentOffer(home: common.home, isAccepted: mcp ?? false, session.output).make()
+        }
     }
 
     /// What `kithd init` says.
