@@ -32,10 +32,12 @@ struct PresenceWatch: Sendable {
     private func follow(_ changes: AsyncStream<TrustChange>) async {
         let grants = GrantClock(book: book, now: now) { review($0) }
         var clock = Task { try await grants.run() }
-        for await _ in changes {
+        for await change in changes {
             clock.cancel()
             clock = Task { try await grants.run() }
             await roster.setPeers(knownPeers)
+            // A name or a grant is no presence, and those who watch the list show it all the same.
+            await roster.noteChanged(change.id)
         }
         clock.cancel()
     }
