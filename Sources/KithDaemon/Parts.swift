@@ -35,6 +35,7 @@ final class Parts: Sendable {
     let grants: GrantsService
     let transfers: TransferService
     let talk: Talk
+    let overview: OverviewService
     let stopper = Stopper()
     /// The configuration with which the doors are opened.
     let startConfiguration: Configuration
@@ -59,8 +60,10 @@ final class Parts: Sendable {
         audit = try AuditLog.open(
             in: home.folders.logs, now: now, sign: { try identity.sign($0) },
             isSigned: { identity.certificate.verify(signature: $1, of: $0) })
+        var execNode = try home.execNode(book: book, audit: audit)
+        execNode.jobsChanged = { [bells = store.bells] in bells.ring("jobs") }
         let exec = ExecService(
-            node: try home.execNode(book: book, audit: audit),
+            node: execNode,
             keeper: try KeeperClient(folder: home.jobsFolder, program: Home.companion), now: now)
         self.exec = exec
         terminals = TerminalService(exec)
@@ -79,6 +82,9 @@ final class Parts: Sendable {
         peers = PeersService(book: book, roster: roster, client: client, userHome: home.userHome, now: now)
         transfers = TransferService(files: files, client: client)
         talk = Talk(Talk.Surroundings(store: store, book: book, client: client, roster: roster, status: status))
+        overview = OverviewService(
+            status: status, peers: peers, roster: roster, exec: exec, store: store,
+            messages: talk.messages.store, tasks: talk.tasks.store)
         desk = try PairingDesk(
             identity: identity, book: book,
             surroundings: .node(status: status, roster: roster, discovery: self.discovery, peers: peers, book: book))

@@ -54,6 +54,9 @@ public struct MessageStore: Sendable {
     /// A message with its deliveries.
     public func record(_ id: MessageID) async throws -> MessageRecord { try await read { try $0.record(id) } }
 
+    /// How many messages wait, and where.
+    public func counts() async throws -> MessageCounts { try await read { try $0.counts() } }
+
     /// A page of a conversation.
     public func thread(_ request: ReadThread) async throws -> ReadThread.Reply {
         try MessageLimits.check(limit: request.limit, cursor: request.cursor)
@@ -181,6 +184,9 @@ public struct MessageStore: Sendable {
         return Change(count: marked.count, nodes: marked.origins.compactMap { PeerID($0) })
     }
 
+    /// Rings for whoever hangs a bell on everything.
+    private static let changes = "messages"
+
     private static func topic(_ agent: String) -> String { "inbox/\(agent)" }
 
     func ring(_ agent: String) { store.bells.ring(Self.topic(agent)) }
@@ -192,7 +198,9 @@ public struct MessageStore: Sendable {
     func write<Value: Sendable>(
         bytes: Int = 0, _ body: @escaping @Sendable (MessageTable) throws -> Value
     ) async throws -> Value {
-        try await store.writer.perform(bytes: bytes) { [self] db in try body(table(db)) }
+        let value = try await store.writer.perform(bytes: bytes) { [self] db in try body(table(db)) }
+        store.bells.ring(Self.changes)
+        return value
     }
 
     private func table(_ db: Database) -> MessageTable {
