@@ -30,9 +30,15 @@ public enum DaemonProgram {
             let home = try Home(environment: environment)
             _ = try home.readConfiguration()
             say("\(home.folders.configuration): fine")
+        case "examine" where arguments.count == 1:
+            let doctor = HomeDoctor(home: try Home(environment: environment))
+            try say(Diagnose.Reply(findings: await doctor.examine() + doctor.examineAlone()))
+        case "mend" where arguments.count == 1:
+            let home = try Home(environment: environment)
+            try say(MendNode.Reply(findings: HomeModes(home: home).mend() + home.removeLeftovers()))
         case "--version" where arguments.count == 1: say("kithd \(Version.text)")
         default:
-            complain("usage: kithd run | init [--name NAME] | check-config | --version")
+            complain("usage: kithd run | init [--name NAME] | check-config | examine | mend | --version")
             exit(64)
         }
     }
@@ -76,6 +82,10 @@ public enum DaemonProgram {
                         "id": .string(identity.id.text), "name": .string(chosen.text), "created": .bool(isNew),
                         "configuration": .string(home.folders.configuration),
                     ])), as: UTF8.self))
+    }
+
+    private static func say(_ reply: some Encodable) throws {
+        say(String(decoding: try JSON.encode(reply), as: UTF8.self))
     }
 
     private static func say(_ line: String) {

@@ -32,6 +32,7 @@ final class Parts: Sendable {
     let live = LiveConnections()
     let status: StatusService
     let peers: PeersService
+    let seen: SeenBook
     let grants: GrantsService
     let transfers: TransferService
     let talk: Talk
@@ -79,7 +80,9 @@ final class Parts: Sendable {
         prober.use(client)
         status = StatusService(
             id: identity.id, name: name, home: home, roster: roster, running: { exec.runningCount }, now: now)
-        peers = PeersService(book: book, roster: roster, client: client, userHome: home.userHome, now: now)
+        seen = SeenBook(folder: home.folders.data + "/seen")
+        peers = PeersService(
+            book: book, roster: roster, client: client, seen: seen, userHome: home.userHome, now: now)
         transfers = TransferService(files: files, client: client)
         talk = Talk(Talk.Surroundings(store: store, book: book, client: client, roster: roster, status: status))
         overview = OverviewService(
@@ -93,11 +96,14 @@ final class Parts: Sendable {
         }
     }
 
-    var doctor: Doctor { Doctor(home: home, status: status, peers: peers, audit: audit) }
+    var doctor: Doctor {
+        Doctor(home: home, status: status, peers: peers, audit: audit, seen: seen, now: now)
+    }
 
     /// What runs besides the doors.
     var services: [any Service] {
-        let watch = PresenceWatch(book: book, roster: roster, live: live, exec: exec, now: now)
+        let watch = PresenceWatch(
+            book: book, roster: roster, live: live, exec: exec, seen: seen, now: now)
         return [
             Background { [exec] in await exec.run() },
             Background { [discovery] in try await discovery.run() },

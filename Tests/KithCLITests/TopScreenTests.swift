@@ -78,16 +78,16 @@ struct TopScreenTests {
                 ! jbbbbbbbbbbbb   exit 2         1 min  studio        swift test
 
 
+
                 TASKS             STATE        CHANGED  HOLDER        TITLE
                 ! tbbbbbbbbbbbb   needs input    4 min  reviewer@st…  Review 日本語 names
                 ○ taaaaaaaaaaaa   open           4 min                Later
 
 
+
                 MESSAGES          STATE          COUNT
                 ● reviewer        unread             2                kith message inbox
                 ○ attic           unsent             3                until it can be reached
-
-
 
                 q to leave                                                                  live
                 """)

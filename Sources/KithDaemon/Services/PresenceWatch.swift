@@ -11,6 +11,7 @@ struct PresenceWatch: Sendable {
     let roster: Roster
     let live: LiveConnections
     let exec: ExecService
+    let seen: SeenBook
     let now: @Sendable () -> Date
 
     /// Follows both until cancelled.
@@ -34,6 +35,7 @@ struct PresenceWatch: Sendable {
     /// Ends what a peer may do no longer, in the same moment.
     private func review(_ change: TrustChange) {
         guard change.kind == .removed || change.kind == .grantsChanged else { return }
+        if change.kind == .removed { seen.forget(change.id) }
         let peer = book.activePeer(change.id)
         exec.review(change.id)
         live.review(change.id) { grant in
@@ -45,11 +47,17 @@ struct PresenceWatch: Sendable {
     /// Remembers where a peer answered, so that it is found without discovery the next time.
     private func followRoster() async {
         for await change in await roster.changes() {
+            note(change)
             guard case .changed(let presence) = change, let address = presence.state.onlineAddress,
                 book.pin(for: presence.id)?.addresses.first != address
             else { continue }
             try? await book.remember(address: address, for: presence.id)
         }
+    }
+
+    private func note(_ change: RosterChange) {
+        guard case .changed(let presence) = change, presence.isPaired, let last = presence.lastSeen else { return }
+        seen.note(presence.id, at: now().addingTimeInterval(-Double(seconds: ContinuousClock.now - last)))
     }
 
     static func word(_ availability: DiscoveryEvent?) -> String {
