@@ -7,17 +7,18 @@ struct Examination {
     /// As `--home` has it.
     let home: String?
 
-    /// The longest that a daemon may take to examine itself.
-    private static let patience = Duration.seconds(40)
+    /// The longest that a daemon may take to say who it is, and to examine itself.
+    private static let (patience, longPatience) = (Duration.seconds(3), Duration.seconds(60))
 
     /// All findings.
     func findings(security: Bool) async -> [Finding] {
         do {
             let (client, request) = (session.client, Diagnose(security: security ? true : nil))
-            let reply = try await within(Self.patience) { try await client.call(request) }
-            return [await daemon()] + reply.findings + (await surroundings())
+            let identity = try await within(Self.patience) { try await client.call(Ping()) }
+            let reply = try await within(Self.longPatience) { try await client.call(request) }
+            return [Self.daemon(identity)] + reply.findings + (await surroundings(isUp: true))
         } catch {
-            return alone(KithError(wrapping: error)) + (await ask("examine")) + (await surroundings())
+            return alone(KithError(wrapping: error)) + (await ask("examine")) + (await surroundings(isUp: false))
         }
     }
 
@@ -36,10 +37,7 @@ struct Examination {
     // MARK: The daemon
 
     /// Whether it is the one that is installed.
-    private func daemon() async -> Finding {
-        guard let identity = try? await session.client.call(Ping()) else {
-            return Finding("daemon", .failed, "It does not answer.", remedy: "kith restart")
-        }
+    private static func daemon(_ identity: NodeIdentity) -> Finding {
         guard identity.version == Version.text else {
             return Finding(
                 "daemon", .warning, "It runs as version \(identity.version); this program is \(Version.text).",
@@ -72,9 +70,9 @@ struct Examination {
 
     // MARK: Around it
 
-    private func surroundings() async -> [Finding] {
+    private func surroundings(isUp: Bool) async -> [Finding] {
         let variables = ProcessEnvironment.variables
-        let port = try? await session.client.call(GetStatus()).listening.first?.port
+        let port = isUp ? try? await session.client.call(GetStatus()).listening.first?.port : nil
         let service = ServiceCheck(environment: variables).findings()
         let firewall = FirewallCheck(port: port ?? Address.defaultPort, environment: variables)
         return service + [await firewall.finding()] + (await AgentCheck(home: home).findings())

@@ -26,7 +26,7 @@ struct OpenPorts: Sendable, Equatable {
     }
 
     /// `sl local_address rem_address st … inode`, addresses in hexadecimal words of the machine.
-    private init?(_ line: Substring) {
+    init?(_ line: Substring) {
         let words = line.split(separator: " ")
         guard words.count > 9, words[3] == "0A", let inode = Int(words[9]) else { return nil }
         let parts = words[1].split(separator: ":")

@@ -85,11 +85,16 @@ struct SecurityDoctor: Sendable {
 
     private func unseen(_ peer: PeerStatus) -> Finding? {
         guard peer.status != .online, let pin = peers.book.pin(for: peer.id) else { return nil }
-        let last = [peer.lastSeen, seen.last(peer.id), pin.addedAt].compactMap(\.self).max() ?? pin.addedAt
-        let days = Int(now().timeIntervalSince(last) / 86_400)
-        guard days >= Self.longUnseen else { return nil }
+        let last = [peer.lastSeen, seen.last(peer.id), pin.addedAt].compactMap(\.self).max()
+        return Self.unseen(peer.name, since: last ?? pin.addedAt, at: now())
+    }
+
+    /// What to say of a peer that was last seen at a moment; nil if that is not long ago.
+    static func unseen(_ peer: PeerName, since last: Date, at now: Date) -> Finding? {
+        let days = Int(now.timeIntervalSince(last) / 86_400)
+        guard days >= longUnseen else { return nil }
         return Finding(
-            "unseen \(peer.name)", .warning, "It has not been seen for \(days) days, and still holds grants here.",
-            remedy: "kith peers remove \(peer.name)")
+            "unseen \(peer)", .warning, "It has not been seen for \(days) days, and still holds grants here.",
+            remedy: "kith peers remove \(peer)")
     }
 }
