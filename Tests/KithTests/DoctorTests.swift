@@ -131,6 +131,24 @@ struct DoctorTests {
         }
     }
 
+    @Test func `the check of the configuration answers in JSON, right or wrong`() async throws {
+        try await RealNode.with { node in
+            let path = "\(node.folder.path)/kith/config.yaml"
+            let right = try await node.shell("kith config check --json")
+            #expect(right == .init(0, "{\"configuration\":\"\(path)\"}\n"))
+            let wrong = try await node.shell("echo 'lisen: 1' >> $KITH_HOME/config.yaml; kith config check --json")
+            #expect(wrong.code == 78 && wrong.output.hasPrefix("{\"error\":{\"code\":\"config.invalid\""), "\(wrong)")
+            try await node.shell("sed -i /lisen/d $KITH_HOME/config.yaml")
+        }
+    }
+
+    @Test func `init --yes registers with the agents that are here, without a question`() async throws {
+        try await RealNode.with { node in
+            let answer = try await node.shell("mkdir $HOME/.cursor; kith init --yes; kith mcp status")
+            #expect(answer.output.contains("Cursor: knows Kith"), "\(answer)")
+        }
+    }
+
     @Test func `a link instead of a folder is left to the owner`() async throws {
         try await RealNode.with { node in
             try await node.shell("cd $KITH_HOME && mv logs elsewhere && ln -s elsewhere logs")

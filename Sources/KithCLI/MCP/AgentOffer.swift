@@ -3,21 +3,28 @@ import KithAPI
 /// Offers a person at a terminal to register Kith with the agents that are here and do not know it.
 struct AgentOffer {
     let home: String?
+    /// Whether the answer was given already.
+    var isAccepted = false
 
     /// Asks once, for all of them; without a person there is nothing to ask.
     func make() async throws {
-        guard Descriptor.standardInput.isTerminal, Descriptor.standardError.isTerminal else { return }
+        let isPersonThere = Descriptor.standardInput.isTerminal && Descriptor.standardError.isTerminal
+        guard isAccepted || isPersonThere else { return }
         let new = try await strangers()
         guard !new.isEmpty else { return }
-        let names = new.map(\.title).joined(separator: ", ")
-        try Descriptor.standardError.write(Array("May \(names) use your machines through Kith? [y/N] ".utf8))
-        let answer = await StandardInput(descriptor: Descriptor.standardInput.rawValue).line()?.lowercased()
-        guard answer == "y" || answer == "yes" else { return }
+        if !isAccepted { guard try await ask(new) else { return } }
         let output = Output(format: .people)
         for registration in new {
             try await registration.add(from: .missing)
             output.note("\(registration.title) knows Kith now. Restart it.")
         }
+    }
+
+    private func ask(_ new: [Registration]) async throws -> Bool {
+        let names = new.map(\.title).joined(separator: ", ")
+        try Descriptor.standardError.write(Array("May \(names) use your machines through Kith? [y/N] ".utf8))
+        let answer = await StandardInput(descriptor: Descriptor.standardInput.rawValue).line()?.lowercased()
+        return answer == "y" || answer == "yes"
     }
 
     private func strangers() async throws -> [Registration] {

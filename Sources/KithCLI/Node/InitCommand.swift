@@ -20,7 +20,7 @@ struct InitCommand: Answering {
     @Option(help: "What other machines call this one; the host's name unless given.")
     var name: PeerName?
 
-    @Flag(help: "Ask nothing, and register with no agent.")
+    @Flag(help: "Register with the coding agents that are here without a question.")
     var yes = false
 
     @OptionGroup var common: GlobalOptions
@@ -31,7 +31,7 @@ struct InitCommand: Answering {
         let (bytes, code) = try await DaemonProgram.find().run(arguments)
         guard code == 0 else { throw ExitCode(code) }
         try session.output.show(bytes, as: Identity.self, view: Self.view)
-        if !yes, !common.json { try await AgentOffer(home: common.home).make() }
+        if yes || !common.json { try await AgentOffer(home: common.home, isAccepted: yes).make() }
     }
 
     /// What `kithd init` says.
