@@ -145,7 +145,7 @@ struct DoctorTests {
     @Test func `init --yes registers with the agents that are here, without a question`() async throws {
         try await RealNode.with { node in
             let answer = try await node.shell("mkdir $HOME/.cursor; kith init --yes; kith mcp status")
-            #expect(answer.output.contains("Cursor: knows Kith"), "\(answer)")
+            #expect(answer.output.contains("\nCursor knows Kith.\n"), "\(answer)")
         }
     }
 
