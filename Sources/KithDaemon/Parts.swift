@@ -103,7 +103,7 @@ final class Parts: Sendable {
     /// What runs besides the doors.
     var services: [any Service] {
         let watch = PresenceWatch(
-            book: book, roster: roster, live: live, exec: exec, seen: seen, now: now)
+            book: book, roster: roster, live: live, exec: exec, client: client, seen: seen, now: now)
         return [
             Background { [exec] in await exec.run() },
             Background { [discovery] in try await discovery.run() },

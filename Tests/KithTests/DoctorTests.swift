@@ -142,9 +142,9 @@ struct DoctorTests {
         }
     }
 
-    @Test func `init --yes registers with the agents that are here, without a question`() async throws {
+    @Test func `init --mcp registers with the agents that are here, without a question`() async throws {
         try await RealNode.with { node in
-            let answer = try await node.shell("mkdir $HOME/.cursor; kith init --yes; kith mcp status")
+            let answer = try await node.shell("mkdir $HOME/.cursor; kith init --mcp; kith mcp status")
             #expect(answer.output.contains("\nCursor knows Kith.\n"), "\(answer)")
         }
     }

@@ -2,27 +2,31 @@ import KithAPI
 
 /// Offers a person at a terminal to register Kith with the agents that are here and do not know it.
 struct AgentOffer {
-    let home: String?
-    /// Whether the answer was given already.
-    var isAccepted = false
+    private let home: String?
+    private let isAccepted: Bool
+    private let output: Output
+
+    /// - Parameter isAccepted: whether the person has agreed already.
+    init(home: String?, isAccepted: Bool, _ output: Output) {
+        (self.home, self.isAccepted, self.output) = (home, isAccepted, output)
+    }
 
     /// Asks once, for all of them; without a person there is nothing to ask.
     func make() async throws {
-        let isPersonThere = Descriptor.standardInput.isTerminal && Descriptor.standardError.isTerminal
-        guard isAccepted || isPersonThere else { return }
+        guard isAccepted || (Descriptor.standardInput.isTerminal && Descriptor.standardError.isTerminal) else { return }
         let new = try await strangers()
         guard !new.isEmpty else { return }
-        if !isAccepted { guard try await ask(new) else { return } }
-        let output = Output(format: .people)
+        let names = new.map(\.title).joined(separator: ", ")
+        guard try await isAgreed("May \(names) use your machines through Kith? [y/N] ") else { return }
         for registration in new {
             try await registration.add(from: .missing)
             output.note("\(registration.title) knows Kith now. Restart it.")
         }
     }
 
-    private func ask(_ new: [Registration]) async throws -> Bool {
-        let names = new.map(\.title).joined(separator: ", ")
-        try Descriptor.standardError.write(Array("May \(names) use your machines through Kith? [y/N] ".utf8))
+    private func isAgreed(_ question: String) async throws -> Bool {
+        if isAccepted { return true }
+        try Descriptor.standardError.write(Array(question.utf8))
         let answer = await StandardInput(descriptor: Descriptor.standardInput.rawValue).line()?.lowercased()
         return answer == "y" || answer == "yes"
     }

@@ -11,6 +11,7 @@ struct PresenceWatch: Sendable {
     let roster: Roster
     let live: LiveConnections
     let exec: ExecService
+    let client: PeerClient
     let seen: SeenBook
     let now: @Sendable () -> Date
 
@@ -32,10 +33,12 @@ struct PresenceWatch: Sendable {
     private func follow(_ changes: AsyncStream<TrustChange>) async {
         let grants = GrantClock(book: book, now: now) { review($0) }
         var clock = Task { try await grants.run() }
-        for await _ in changes {
+        for await change in changes {
             clock.cancel()
             clock = Task { try await grants.run() }
             await roster.setPeers(knownPeers)
+            // A name or a grant is no presence, and those who watch the list show it all the same.
+            await roster.noteChanged(change.id)
         }
         clock.cancel()
     }
@@ -47,7 +50,10 @@ struct PresenceWatch: Sendable {
     /// Ends what a peer may do no longer, in the same moment.
     private func review(_ change: TrustChange) {
         guard change.kind == .removed || change.kind == .grantsChanged else { return }
-        if change.kind == .removed { seen.forget(change.id) }
+        if change.kind == .removed {
+            client.drop(change.id)
+            seen.forget(change.id)
+        }
         review(change.id)
     }
 
