@@ -12,7 +12,7 @@ struct RootCommand: AsyncParsableCommand {
                 name: "This machine",
                 subcommands: [
                     InitCommand.self, StartCommand.self, StopCommand.self, RestartCommand.self, StatusCommand.self,
-                    DoctorCommand.self, KeyCommand.self,
+                    TopCommand.self, DoctorCommand.self, KeyCommand.self,
                 ]),
             CommandGroup(name: "Other machines", subcommands: [PairCommand.self, PeersCommand.self]),
             CommandGroup(
@@ -70,7 +70,7 @@ struct RootCommand: AsyncParsableCommand {
           kith mcp add                    let your coding agents do all of this
 
         Look after it
-          kith status                     how the daemon is
+          kith status                     how the daemon is, and what goes on; `kith top` live
           kith doctor                     what is wrong, and what to do about it
           kith logs -f                    who did what here
           kith approvals                  what waits for your word

@@ -27,15 +27,30 @@ public enum DaemonProgram {
         switch arguments.first {
         case "run" where arguments.count == 1: try await serve(try Home(environment: environment))
         case "init": try initialize(try Home(environment: environment), Array(arguments.dropFirst()))
-        case "check-config" where arguments.count == 1:
+        case "check-config" where arguments.count == 1 || arguments[1...] == ["--json"]:
+            try checkConfiguration(try Home(environment: environment), isJSON: arguments.count > 1)
+        case "examine" where arguments.count == 1:
+            let doctor = HomeDoctor(home: try Home(environment: environment))
+            try say(Diagnose.Reply(findings: await doctor.examine() + doctor.examineAlone()))
+        case "mend" where arguments.count == 1:
             let home = try Home(environment: environment)
-            _ = try home.readConfiguration()
-            say("\(home.folders.configuration): fine")
+            try say(MendNode.Reply(findings: HomeModes(home: home).mend() + home.removeLeftovers()))
         case "--version" where arguments.count == 1: say("kithd \(Version.text)")
         default:
-            complain("usage: kithd run | init [--name NAME] | check-config | --version")
+            complain("usage: kithd run | init [--name NAME] | check-config [--json] | examine | mend | --version")
             exit(64)
         }
+    }
+
+    private static func checkConfiguration(_ home: Home, isJSON: Bool) throws {
+        let path = home.folders.configuration
+        do {
+            _ = try home.readConfiguration()
+        } catch {
+            if isJSON { try say(ErrorBody(KithError(wrapping: error))) }
+            throw error
+        }
+        if isJSON { try say(["configuration": path]) } else { say("\(path): fine") }
     }
 
     private static func serve(_ home: Home) async throws {
@@ -78,6 +93,10 @@ public enum DaemonProgram {
                         "id": .string(identity.id.text), "name": .string(chosen.text), "created": .bool(isNew),
                         "configuration": .string(home.folders.configuration),
                     ])), as: UTF8.self))
+    }
+
+    private static func say(_ reply: some Encodable) throws {
+        say(String(decoding: try JSON.encode(reply), as: UTF8.self))
     }
 
     private static func say(_ line: String) {

@@ -32,9 +32,11 @@ final class Parts: Sendable {
     let live = LiveConnections()
     let status: StatusService
     let peers: PeersService
+    let seen: SeenBook
     let grants: GrantsService
     let transfers: TransferService
     let talk: Talk
+    let overview: OverviewService
     let stopper = Stopper()
     /// The configuration with which the doors are opened.
     let startConfiguration: Configuration
@@ -59,8 +61,10 @@ final class Parts: Sendable {
         audit = try AuditLog.open(
             in: home.folders.logs, now: now, sign: { try identity.sign($0) },
             isSigned: { identity.certificate.verify(signature: $1, of: $0) })
+        var execNode = try home.execNode(book: book, audit: audit)
+        execNode.jobsChanged = { [bells = store.bells] in bells.ring("jobs") }
         let exec = ExecService(
-            node: try home.execNode(book: book, audit: audit),
+            node: execNode,
             keeper: try KeeperClient(folder: home.jobsFolder, program: Home.companion), now: now)
         self.exec = exec
         terminals = TerminalService(exec)
@@ -77,9 +81,14 @@ final class Parts: Sendable {
         status = StatusService(
             id: identity.id, name: name, home: home, roster: roster, running: { exec.runningCount },
             rooms: { [store] in try await store.rooms() }, now: now)
-        peers = PeersService(book: book, roster: roster, client: client, userHome: home.userHome, now: now)
+        seen = SeenBook(folder: home.folders.data + "/seen")
+        peers = PeersService(
+            book: book, roster: roster, client: client, seen: seen, userHome: home.userHome, now: now)
         transfers = TransferService(files: files, client: client)
         talk = Talk(Talk.Surroundings(store: store, book: book, client: client, roster: roster, status: status))
+        overview = OverviewService(
+            status: status, peers: peers, roster: roster, exec: exec, store: store,
+            messages: talk.messages.store, tasks: talk.tasks.store)
         desk = try PairingDesk(
             identity: identity, book: book,
             surroundings: .node(status: status, roster: roster, discovery: self.discovery, peers: peers, book: book))
@@ -88,12 +97,14 @@ final class Parts: Sendable {
         }
     }
 
-    var doctor: Doctor { Doctor(home: home, status: status, peers: peers, audit: audit) }
+    var doctor: Doctor {
+        Doctor(home: home, status: status, peers: peers, audit: audit, seen: seen, now: now)
+    }
 
     /// What runs besides the doors.
     var services: [any Service] {
         let watch = PresenceWatch(
-            book: book, roster: roster, live: live, exec: exec, client: client, now: now)
+            book: book, roster: roster, live: live, exec: exec, client: client, seen: seen, now: now)
         return [
             Background { [exec] in await exec.run() },
             Background { [discovery] in try await discovery.run() },

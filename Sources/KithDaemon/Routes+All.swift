@@ -14,9 +14,11 @@ extension Routes {
     private mutating func addNode(_ parts: Parts) {
         on(Ping.self) { _, _ in parts.status.identity }
         on(GetStatus.self) { _, _ in await parts.status.report() }
+        on(WatchNode.self) { request, _, write in try await parts.overview.watch(request, write: write) }
         on(ReloadNode.self) { _, _ in try await parts.reload() }
         on(StopNode.self) { request, _ in try await parts.stop(request) }
-        on(Diagnose.self) { _, _ in await parts.doctor.examine() }
+        on(Diagnose.self) { request, _ in await parts.doctor.examine(request) }
+        on(MendNode.self) { _, _ in parts.doctor.mend() }
         on(FollowAudit.self) { request, _, write in
             for try await record in try parts.audit.follow(request) { try await write(record) }
         }

@@ -21,6 +21,23 @@ struct ParsingTests {
         }
     }
 
+    @Test(arguments: [
+        ("stauts", "Did you mean `kith status`?"), ("peer", "Did you mean `kith peers`?"),
+        ("context sett a b", "Did you mean `kith context set`?"), ("xyzzy", "`kith --help` lists them."),
+        ("message frobnicate", "`kith message --help` lists them."),
+    ])
+    func `a command that there is not names the nearest`(line: String, hint: String) {
+        let words = line.split(separator: " ").map(String.init)
+
+        #expect(isRefused(line))
+        #expect(NearMiss.error(words)?.hint == hint)
+    }
+
+    @Test(arguments: ["exec", "peers nobody", "context set", "--jsn", "help", "status --jsn", ""])
+    func `what is wrong behind a command is not a command`(line: String) {
+        #expect(NearMiss.error(line.split(separator: " ").map(String.init)) == nil)
+    }
+
     // MARK: - exec
 
     @Test(arguments: [

@@ -9,6 +9,7 @@ struct PeersService: Sendable {
     let book: TrustBook
     let roster: Roster
     let client: PeerClient
+    let seen: SeenBook
     /// Where the folders of a scope begin that are not absolute.
     let userHome: String
     let now: @Sendable () -> Date
@@ -87,14 +88,6 @@ struct PeersService: Sendable {
         return await status(of: try book.find(pin.id.text))
     }
 
-    /// Seconds by which the clock of a peer is ahead of ours; nil if it does not answer.
-    func skew(of id: PeerID) async -> Double? {
-        guard let pin = book.pin(for: id), let address = await roster.candidates(for: id).first,
-            let identity = try? await client.ping(pin, at: address, seconds: 3)
-        else { return nil }
-        return identity.time.timeIntervalSince(now())
-    }
-
     /// Whether a paired peer can be reached, as far as is known.
     func presence(of name: String) async throws -> PeerStatus.State {
         await status(of: try book.find(name)).status
@@ -109,7 +102,8 @@ struct PeersService: Sendable {
         PeerStatus(
             id: pin.id, name: pin.name, status: pin.state == .active ? Self.state(presence?.state) : .pending,
             address: presence?.state.onlineAddress ?? presence?.addresses.first ?? pin.addresses.first,
-            lastSeen: presence?.lastSeen.map { now().addingTimeInterval(-Double(seconds: ContinuousClock.now - $0)) },
+            lastSeen: presence?.lastSeen.map { now().addingTimeInterval(-Double(seconds: ContinuousClock.now - $0)) }
+                ?? seen.last(pin.id),
             latency: Self.latency(presence?.state).map { Double(seconds: $0) * 1000 }, grants: pin.grants)
     }
 

@@ -12,6 +12,7 @@ struct PresenceWatch: Sendable {
     let live: LiveConnections
     let exec: ExecService
     let client: PeerClient
+    let seen: SeenBook
     let now: @Sendable () -> Date
 
     /// Follows both until cancelled.
@@ -49,7 +50,10 @@ struct PresenceWatch: Sendable {
     /// Ends what a peer may do no longer, in the same moment.
     private func review(_ change: TrustChange) {
         guard change.kind == .removed || change.kind == .grantsChanged else { return }
-        if change.kind == .removed { client.drop(change.id) }
+        if change.kind == .removed {
+            client.drop(change.id)
+            seen.forget(change.id)
+        }
         review(change.id)
     }
 
@@ -65,11 +69,17 @@ struct PresenceWatch: Sendable {
     /// Remembers where a peer answered, so that it is found without discovery the next time.
     private func followRoster() async {
         for await change in await roster.changes() {
+            note(change)
             guard case .changed(let presence) = change, let address = presence.state.onlineAddress,
                 book.pin(for: presence.id)?.addresses.first != address
             else { continue }
             try? await book.remember(address: address, for: presence.id)
         }
+    }
+
+    private func note(_ change: RosterChange) {
+        guard case .changed(let presence) = change, presence.isPaired, let last = presence.lastSeen else { return }
+        seen.note(presence.id, at: now().addingTimeInterval(-Double(seconds: ContinuousClock.now - last)))
     }
 
     static func word(_ availability: DiscoveryEvent?) -> String {

@@ -5,7 +5,7 @@ import Synchronization
 
 /// Answers about messages: for the agents of this node through the local door, for nodes through the peer door.
 final class MessageService: Sendable {
-    private let store: MessageStore
+    let store: MessageStore
     private let agents: AgentStore
     private let directory: AgentDirectory
     private let postman: Postman

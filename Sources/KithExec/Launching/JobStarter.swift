@@ -51,6 +51,7 @@ struct JobStarter: Sendable {
         do {
             // To its end even if the asking side goes meanwhile: what runs must be known, to be ended.
             let (job, leader) = try await Task { try await start(launch) }.value
+            ledger.started()
             try await checkLeave(of: caller, manner.grant, job)
             return (job, leader)
         } catch {

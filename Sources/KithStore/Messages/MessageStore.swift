@@ -72,6 +72,9 @@ public struct MessageStore: Sendable {
     /// A message with its deliveries.
     public func record(_ id: MessageID) async throws -> MessageRecord { try await read { try $0.record(id) } }
 
+    /// How many messages wait, and where.
+    public func counts() async throws -> MessageCounts { try await read { try $0.counts() } }
+
     /// A page of a conversation.
     public func thread(_ request: ReadThread) async throws -> ReadThread.Reply {
         try MessageLimits.check(limit: request.limit, cursor: request.cursor)
@@ -207,6 +210,9 @@ public struct MessageStore: Sendable {
 
     static func topic(_ agent: String) -> String { "inbox/\(agent)" }
 
+    /// Rings for whoever hangs a bell on everything.
+    private static let changes = "messages"
+
     func ring(_ agent: String) {
         store.bells.ring(Self.topic(agent))
         store.readers.call(agent)
@@ -219,7 +225,9 @@ public struct MessageStore: Sendable {
     func write<Value: Sendable>(
         bytes: Int = 0, _ body: @escaping @Sendable (MessageTable) throws -> Value
     ) async throws -> Value {
-        try await store.writer.perform(bytes: bytes) { [self] db in try body(table(db)) }
+        let value = try await store.writer.perform(bytes: bytes) { [self] db in try body(table(db)) }
+        store.bells.ring(Self.changes)
+        return value
     }
 
     /// Writes what may bring messages to those who wait for them.
@@ -228,9 +236,11 @@ public struct MessageStore: Sendable {
     ) async throws -> Value {
         let handing = HandingOut(store.readers)
         do {
-            return try await store.writer.perform(bytes: bytes, announce: handing.succeed) { [self] db in
+            let value = try await store.writer.perform(bytes: bytes, announce: handing.succeed) { [self] db in
                 try body(table(db), handing)
             }
+            store.bells.ring(Self.changes)
+            return value
         } catch {
             handing.fail()
             throw error

@@ -52,6 +52,14 @@ public struct TaskStore: Sendable {
         return try await read { try $0.list(request) }
     }
 
+    /// How many tasks of this node are in each state.
+    public func counts() async throws -> [String: Int] {
+        try await read { table in
+            let rows = try Row.fetchAll(table.db, sql: "SELECT state, count(*) FROM task GROUP BY state")
+            return Dictionary(rows.map { ($0[0], $0[1]) }) { first, _ in first }
+        }
+    }
+
     /// One task of this node.
     public func show(_ task: TaskID) async throws -> TaskRecord { try await read { try $0.find(task).record } }
 
