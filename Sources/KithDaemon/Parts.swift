@@ -85,6 +85,9 @@ final class Parts: Sendable {
         if case .setAside(let path) = store.report {
             status.warn("The database was damaged. It was set aside as \(path); context starts empty.")
         }
+        if case .setAside(let path) = audit.report {
+            status.warn("The audit log ended in what is no record. That was moved to \(path); look who wrote it.")
+        }
     }
 
     var doctor: Doctor { Doctor(home: home, status: status, peers: peers, audit: audit) }
