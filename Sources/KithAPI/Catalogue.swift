@@ -3,7 +3,7 @@
 public enum Catalogue {
     /// Every capability, by noun.
     public static let all: [any Capability.Type] = [
-        Ping.self, GetStatus.self, ReloadNode.self, StopNode.self, Diagnose.self,
+        Ping.self, GetStatus.self, GetBuild.self, ReloadNode.self, StopNode.self, Diagnose.self,
         ListPeers.self, GetPeer.self, AddPeer.self, RemovePeer.self, RenamePeer.self, GrantPeer.self, ExplainGrant.self,
         InvitePeer.self, JoinPeer.self,
         RunCommand.self, StreamCommand.self, StartCommand.self,

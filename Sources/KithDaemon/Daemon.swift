@@ -1,4 +1,3 @@
-public import FoundationEssentials
 public import KithAPI
 public import KithDiscovery
 import KithExec
@@ -6,7 +5,6 @@ import KithFiles
 import KithStore
 import KithTrust
 public import KithWire
-public import Logging
 import ServiceLifecycle
 public import UnixSignals
 
@@ -25,24 +23,20 @@ public final class Daemon: Sendable {
 
     /// Assembles a node from what is on disk; nothing runs yet.
     ///
-    /// - Parameters:
-    ///   - discovery: how to find others; given this node's own id.
-    ///   - threshold: what `kith reload` sets when the log level has changed.
-    ///   - now: the clock of everything that is written down.
+    /// - Parameter discovery: how to find others; given this node's own id.
     /// - Throws: ``KithError`` where the home is not sound or belongs to a running daemon.
     public init(
-        home: Home, configuration: Configuration, discovery: @Sendable (PeerID) -> any Discovery, logger: Logger,
-        threshold: LogThreshold = LogThreshold(), now: @escaping @Sendable () -> Date = { Date() }
+        home: Home, configuration: Configuration, discovery: @Sendable (PeerID) -> any Discovery,
+        surroundings: Surroundings
     ) async throws {
         try home.prepare()
         lock = try HomeLock(folder: home.folders.data)
         parts = try await Parts(
-            home: home, configuration: configuration, discovery: discovery, logger: logger, threshold: threshold,
-            now: now)
+            home: home, configuration: configuration, discovery: discovery, surroundings: surroundings)
         var routes = Routes()
         routes.addAll(parts)
         try routes.checkAgainstCatalogue()
-        dispatcher = Dispatcher(routes: routes, now: now, audit: parts.record)
+        dispatcher = Dispatcher(routes: routes, speaker: parts.speaker, now: surroundings.now, audit: parts.record)
         identity = parts.status.identity
         doors = try Doors(parts, dispatcher)
     }

@@ -46,10 +46,12 @@ public enum DaemonProgram {
         logger.log(
             level: isInstalled ? .info : .warning, "starting",
             metadata: ["tasks": isInstalled ? "on the event loops" : "in a pool of their own, which is slower"])
+        var surroundings = Surroundings(logger: logger)
+        surroundings.threshold = threshold
         let daemon = try await Daemon(
             home: home, configuration: configuration,
             discovery: { configuration.discovery ? AvahiDiscovery(own: $0) as any Discovery : NoDiscovery() },
-            logger: logger, threshold: threshold)
+            surroundings: surroundings)
         let impatience = SecondSignal()
         defer { impatience.cancel() }
         try await daemon.run(stoppingOn: [.sigterm, .sigint])

@@ -17,10 +17,12 @@ final class Parts: Sendable {
     let logger: Logger
     private let threshold: LogThreshold
     let now: @Sendable () -> Date
+    let speaker: Speaker
     let identity: Identity
     let book: TrustBook
     let store: Store
     let audit: AuditLog
+    let keeper: KeeperClient
     let exec: ExecService
     let terminals: TerminalService
     let files: FileService
@@ -41,12 +43,13 @@ final class Parts: Sendable {
     private let configuration: Mutex<Configuration>
 
     init(
-        home: Home, configuration: Configuration, discovery: @Sendable (PeerID) -> any Discovery, logger: Logger,
-        threshold: LogThreshold, now: @escaping @Sendable () -> Date
+        home: Home, configuration: Configuration, discovery: @Sendable (PeerID) -> any Discovery,
+        surroundings: Surroundings
     ) async throws {
         self.home = home
-        self.logger = logger
-        self.threshold = threshold
+        logger = surroundings.logger
+        threshold = surroundings.threshold
+        let now = surroundings.now
         self.now = now
         startConfiguration = configuration
         self.configuration = Mutex(configuration)
@@ -59,9 +62,8 @@ final class Parts: Sendable {
         audit = try AuditLog.open(
             in: home.folders.logs, now: now, sign: { try identity.sign($0) },
             isSigned: { identity.certificate.verify(signature: $1, of: $0) })
-        let exec = ExecService(
-            node: try home.execNode(book: book, audit: audit),
-            keeper: try KeeperClient(folder: home.jobsFolder, program: Home.companion), now: now)
+        keeper = try KeeperClient(folder: home.jobsFolder, program: Home.companion)
+        let exec = ExecService(node: try home.execNode(book: book, audit: audit), keeper: keeper, now: now)
         self.exec = exec
         terminals = TerminalService(exec)
         grants = GrantsService(book: book, exec: exec, now: now)
@@ -71,11 +73,13 @@ final class Parts: Sendable {
         let roster = Roster { await prober.probe($0, $1) }
         self.roster = roster
         directory = Directory(book: book, roster: roster)
-        let client = try PeerClient(identity: identity, directory: directory)
+        let status = StatusService(
+            id: identity.id, name: name, home: home, roster: roster, running: { exec.runningCount }, now: now)
+        self.status = status
+        speaker = Speaker(protocols: surroundings.protocols) { status.identity.name.text }
+        let client = try PeerClient(identity: identity, directory: directory, speaker: speaker)
         self.client = client
         prober.use(client)
-        status = StatusService(
-            id: identity.id, name: name, home: home, roster: roster, running: { exec.runningCount }, now: now)
         peers = PeersService(book: book, roster: roster, client: client, userHome: home.userHome, now: now)
         transfers = TransferService(files: files, client: client)
         talk = Talk(Talk.Surroundings(store: store, book: book, client: client, roster: roster, status: status))
@@ -110,6 +114,16 @@ final class Parts: Sendable {
             exec.prepareToStop()
             live.closeAll()
         }
+    }
+
+    /// Which programs run here.
+    func build() async throws -> NodeBuild {
+        guard let daemon = ProgramBuild(process: ProcessInfo.processInfo.processIdentifier) else {
+            throw KithError(.unavailable, "This process cannot be looked at.", hint: "Is /proc mounted?")
+        }
+        return NodeBuild(
+            version: Version.text, protocols: speaker.protocols.text, daemon: daemon,
+            keeper: await keeper.process.flatMap { ProgramBuild(process: $0) })
     }
 
     func stop(_ request: StopNode) async throws -> StopNode.Reply {

@@ -14,6 +14,7 @@ extension Routes {
     private mutating func addNode(_ parts: Parts) {
         on(Ping.self) { _, _ in parts.status.identity }
         on(GetStatus.self) { _, _ in await parts.status.report() }
+        on(GetBuild.self) { _, _ in try await parts.build() }
         on(ReloadNode.self) { _, _ in try await parts.reload() }
         on(StopNode.self) { request, _ in try await parts.stop(request) }
         on(Diagnose.self) { _, _ in await parts.doctor.examine() }

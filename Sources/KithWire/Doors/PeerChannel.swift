@@ -81,7 +81,9 @@ struct PeerChannel: ServerChildChannel {
     private func begin(_ result: ALPNResult, _ channel: any Channel, _ logger: Logger) throws -> Conversation {
         switch result {
         case .negotiated(ALPN.http):
-            return .http(try HTTPPipeline.configure(channel, isLocal: false, logger: logger))
+            let protocols = answers.dispatcher.speaker.protocols
+            return .http(
+                try HTTPPipeline.configure(channel, isLocal: false, protocols: protocols, logger: logger))
         case .negotiated(ALPN.pairing):
             // The server's channels may be half closed; TLS would then wait 5 s at the end of each pairing.
             try channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: false)
@@ -136,6 +138,11 @@ struct PeerChannel: ServerChildChannel {
             guard let peer = book.activePeer(id) else {
                 channel.close(promise: nil)
                 return
+            }
+            do {
+                try answers.dispatcher.speaker.check(request.headers[.kithProtocol], from: peer.name.text)
+            } catch {
+                return try await writer.refuse(KithError(wrapping: error), closing: true)
             }
             live.note(HTTPAnswers.grant(of: request), on: channel, of: id)
             try await answers.answer(request, writer, from: Dispatcher.Asker(caller: .peer(peer)), on: line)

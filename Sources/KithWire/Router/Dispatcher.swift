@@ -18,14 +18,18 @@ public struct Dispatcher: Sendable {
         public let result: String
     }
 
+    /// How this node speaks with others.
+    public let speaker: Speaker
     private let routes: Routes
     private let now: @Sendable () -> Date
     private let audit: @Sendable (Event) async throws -> Void
 
     /// A dispatcher for `routes`; where `audit` throws, the action does not happen.
     public init(
-        routes: Routes, now: @escaping @Sendable () -> Date, audit: @escaping @Sendable (Event) async throws -> Void
+        routes: Routes, speaker: Speaker = Speaker(), now: @escaping @Sendable () -> Date,
+        audit: @escaping @Sendable (Event) async throws -> Void
     ) {
+        self.speaker = speaker
         self.routes = routes
         self.now = now
         self.audit = audit
