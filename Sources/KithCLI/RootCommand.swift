@@ -26,7 +26,9 @@ struct RootCommand: AsyncParsableCommand {
             CommandGroup(
                 name: "Agents",
                 subcommands: [MCPCommand.self, MessageCommand.self, TaskCommand.self, AgentCommand.self]),
-            CommandGroup(name: "Oversight", subcommands: [LogsCommand.self, AuditCommand.self, ApprovalsCommand.self]),
+            CommandGroup(
+                name: "Oversight",
+                subcommands: [LogsCommand.self, AuditCommand.self, ApprovalsCommand.self, MetricsCommand.self]),
             CommandGroup(
                 name: "Details",
                 subcommands: [

@@ -28,6 +28,12 @@ final class Exchange: Sendable {
         _ = try await cancellable { try await $0.writer.write(head + json) }
     }
 
+    /// Asks for what stands at a path.
+    func get(_ path: String) async throws {
+        let head = Array("GET \(path) HTTP/1.1\r\nhost: kith\r\nuser-agent: kith/\(Version.text)\r\n\r\n".utf8)
+        _ = try await cancellable { try await $0.writer.write(head) }
+    }
+
     /// Sends the head and the first frame of a pipe; the body of the request stays open.
     func ask(_ path: String, opening: Frame) async throws {
         let head = head(path, type: OpenAPI.framed, "transfer-encoding: chunked")

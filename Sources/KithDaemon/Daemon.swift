@@ -36,7 +36,9 @@ public final class Daemon: Sendable {
         var routes = Routes()
         routes.addAll(parts)
         try routes.checkAgainstCatalogue()
-        dispatcher = Dispatcher(routes: routes, speaker: parts.speaker, now: surroundings.now, audit: parts.record)
+        dispatcher = Dispatcher(
+            routes: routes, speaker: parts.speaker, metrics: parts.metrics.wire, now: surroundings.now,
+            audit: parts.record)
         identity = parts.status.identity
         doors = try Doors(parts, dispatcher)
     }
@@ -56,6 +58,18 @@ public final class Daemon: Sendable {
     /// Ends every command and terminal of this node, and returns when all are reaped.
     public func endJobs() async throws { try await parts.exec.stopAll() }
 
+    /// Tells the service manager that this daemon is alive, as long as it answers questions.
+    private var pulse: (any Service)? {
+        guard let interval = parts.notice.interval else { return nil }
+        return Background { [dispatcher, parts] in
+            while true {
+                _ = try await dispatcher.call(Ping.name, [], from: .owner)
+                parts.notice.alive()
+                try await Task.sleep(for: interval)
+            }
+        }
+    }
+
     /// Serves until cancelled, told to stop, or one of the services fails.
     ///
     /// - Parameter signals: on which signals to stop gracefully.
@@ -64,8 +78,8 @@ public final class Daemon: Sendable {
         var quiet = parts.logger
         quiet.logLevel = .error
         var configuration = ServiceGroupConfiguration(
-            services: parts.services + doors.services + [parts.farewell], gracefulShutdownSignals: signals,
-            logger: quiet)
+            services: parts.services + doors.services + [pulse, parts.farewell].compactMap { $0 },
+            gracefulShutdownSignals: signals, logger: quiet)
         configuration.maximumGracefulShutdownDuration = .seconds(4)
         let group = ServiceGroup(configuration: configuration)
         parts.stopper.onStop { await group.triggerGracefulShutdown() }

@@ -18,6 +18,8 @@ final class Parts: Sendable {
     private let threshold: LogThreshold
     let now: @Sendable () -> Date
     let speaker: Speaker
+    let metrics = NodeMetrics()
+    let notice: ServiceNotice
     let identity: Identity
     let book: TrustBook
     let store: Store
@@ -49,6 +51,7 @@ final class Parts: Sendable {
         self.home = home
         logger = surroundings.logger
         threshold = surroundings.threshold
+        notice = surroundings.notice
         let now = surroundings.now
         self.now = now
         startConfiguration = configuration
@@ -75,9 +78,10 @@ final class Parts: Sendable {
         directory = Directory(book: book, roster: roster)
         let status = StatusService(
             id: identity.id, name: name, home: home, roster: roster, running: { exec.runningCount }, now: now)
+        if notice.isHeard { status.isStarted(by: "systemd") }
         self.status = status
         speaker = Speaker(protocols: surroundings.protocols) { status.identity.name.text }
-        let client = try PeerClient(identity: identity, directory: directory, speaker: speaker)
+        let client = try PeerClient(identity: identity, directory: directory, speaker: speaker, metrics: metrics.wire)
         self.client = client
         prober.use(client)
         peers = PeersService(book: book, roster: roster, client: client, userHome: home.userHome, now: now)
@@ -110,7 +114,8 @@ final class Parts: Sendable {
 
     /// What happens first when the daemon is told to stop.
     var farewell: Farewell {
-        Farewell { [exec, live] in
+        Farewell { [exec, live, notice] in
+            notice.stopping()
             exec.prepareToStop()
             live.closeAll()
         }

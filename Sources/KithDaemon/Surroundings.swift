@@ -10,6 +10,8 @@ public struct Surroundings: Sendable {
     public var threshold = LogThreshold()
     /// Which versions of the protocol it speaks with other nodes.
     public var protocols = ProtocolRange.own
+    /// Whom to tell that it is ready, alive, about to stop.
+    public var notice = ServiceNotice.nobody
     /// The clock of everything that is written down.
     public var now: @Sendable () -> Date = { Date() }
 

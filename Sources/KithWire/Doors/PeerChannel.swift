@@ -54,6 +54,7 @@ struct PeerChannel: ServerChildChannel {
         _ = PeerSocket.tune(channel)
         return channel.eventLoop.makeCompletedFuture {
             let pipeline = channel.pipeline.syncOperations
+            if let meter = answers.dispatcher.metrics?.byteMeter(.peer) { try pipeline.addHandler(meter) }
             try pipeline.addHandler(
                 NIOSSLServerHandler(context: context, customVerificationCallback: verify, configuration: .init()))
             let negotiation = NIOTypedApplicationProtocolNegotiationHandler<Conversation> { result in

@@ -15,10 +15,12 @@ public final class PeerClient: Sendable {
     private let speaker: Speaker
 
     /// A client that speaks as `identity` to the peers of `directory`.
-    public init(identity: Identity, directory: any PeerDirectory, speaker: Speaker = Speaker()) throws {
+    public init(
+        identity: Identity, directory: any PeerDirectory, speaker: Speaker = Speaker(), metrics: WireMetrics? = nil
+    ) throws {
         self.directory = directory
         self.speaker = speaker
-        clients = PinnedClients(identity: try TLSIdentity(identity))
+        clients = PinnedClients(identity: try TLSIdentity(identity), metrics: metrics)
     }
 
     /// Ends all connections.
