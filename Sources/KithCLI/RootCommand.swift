@@ -12,7 +12,8 @@ struct RootCommand: AsyncParsableCommand {
                 name: "This machine",
                 subcommands: [
                     InitCommand.self, StartCommand.self, StopCommand.self, RestartCommand.self, StatusCommand.self,
-                    DoctorCommand.self, KeyCommand.self,
+                    DoctorCommand.self, KeyCommand.self, EnableCommand.self, DisableCommand.self,
+                    ServiceStatusCommand.self, UpdateCommand.self,
                 ]),
             CommandGroup(name: "Other machines", subcommands: [PairCommand.self, PeersCommand.self]),
             CommandGroup(
