@@ -101,7 +101,7 @@ let package = Package(
             [
                 "KithTestKit", "KithAPI", "KithClient", "KithTrust", "KithWire", "KithDaemon", "KithDiscovery",
                 "CLinux",
-            ], exclude: ["Terminals", "Transcripts"]),
+            ], exclude: ["Services", "Terminals", "Transcripts"]),
     ],
     swiftLanguageModes: [.v6]
 )

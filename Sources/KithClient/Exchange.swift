@@ -30,7 +30,7 @@ final class Exchange: Sendable {
 
     /// Asks for what stands at a path.
     func get(_ path: String) async throws {
-        let head = Array("GET \(path) HTTP/1.1\r\nhost: kith\r\nuser-agent: kith/\(Version.text)\r\n\r\n".utf8)
+        let head = head(["GET \(path) HTTP/1.1", "host: kith", "user-agent: kith/\(Version.text)"])
         _ = try await cancellable { try await $0.writer.write(head) }
     }
 
@@ -93,9 +93,14 @@ final class Exchange: Sendable {
     }
 
     private func head(_ path: String, type: String, _ length: String) -> [UInt8] {
-        var lines = [
+        head([
             "POST \(path) HTTP/1.1", "host: kith", "content-type: \(type)", "user-agent: kith/\(Version.text)", length,
-        ]
+        ])
+    }
+
+    /// These lines, the agent that asks, and the end of the head.
+    private func head(_ lines: [String]) -> [UInt8] {
+        var lines = lines
         if let session { lines.append("\(AgentSession.header): \(session.headerText)") }
         return Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8)
     }

@@ -63,8 +63,7 @@ public final class Daemon: Sendable {
         guard let interval = parts.notice.interval else { return nil }
         return Background { [dispatcher, parts] in
             while true {
-                _ = try await dispatcher.call(Ping.name, [], from: .owner)
-                parts.notice.alive()
+                if (try? await dispatcher.call(Ping.name, [], from: .owner)) != nil { parts.notice.alive() }
                 try await Task.sleep(for: interval)
             }
         }
