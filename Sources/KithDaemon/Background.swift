@@ -8,7 +8,7 @@ struct Background: Service {
         try await cancelWhenGracefulShutdown {
             do {
                 try await work()
-            } catch where Task.isCancelled {
+            } catch  where Task.isCancelled {
                 // However the end of the work was worded: it was asked to end.
                 return
             }

@@ -35,7 +35,10 @@ struct MetricsTests {
         #expect(lines.contains("t_bucket{k=\"v\",le=\"0.00025\"} 2"))
         #expect(lines.contains("t_bucket{k=\"v\",le=\"0.0005\"} 3"))
         #expect(lines.contains("t_bucket{k=\"v\",le=\"5\"} 4"))
-        #expect(lines.suffix(3) == ["t_bucket{k=\"v\",le=\"+Inf\"} 5", "t_sum{k=\"v\"} 402.000500002", "t_count{k=\"v\"} 5"])
+        #expect(
+            lines.suffix(3) == [
+                "t_bucket{k=\"v\",le=\"+Inf\"} 5", "t_sum{k=\"v\"} 402.000500002", "t_count{k=\"v\"} 5",
+            ])
     }
 
     @Test func `series have a bound, and what is beyond it costs nothing`() {

@@ -47,7 +47,8 @@ struct NoticeTests {
 
     @Test(.timeLimit(.minutes(1)), arguments: [true, false])
     func `a daemon says that it is ready, alive, about to stop`(isAbstract: Bool) async throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("kith-n-\(UInt32.random(in: 1...UInt32.max))")
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "kith-n-\(UInt32.random(in: 1...UInt32.max))")
         try FileManager.default.createDirectory(
             at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         defer { try? FileManager.default.removeItem(at: folder) }

@@ -8,7 +8,8 @@ import Testing
 struct ProtocolTests {
     private func traits(_ laptop: ClosedRange<Int>, _ studio: ClosedRange<Int>) -> [String: MeshTraits] {
         [
-            "laptop": MeshTraits(protocols: ProtocolRange(laptop)), "studio": MeshTraits(protocols: ProtocolRange(studio)),
+            "laptop": MeshTraits(protocols: ProtocolRange(laptop)),
+            "studio": MeshTraits(protocols: ProtocolRange(studio)),
         ]
     }
 
@@ -56,7 +57,8 @@ struct ProtocolTests {
             #expect(
                 errors.map { $0?.hint }
                     == Array(
-                        repeating: "Update Kith on laptop, which is the older one, and restart it there: `kith restart`.",
+                        repeating:
+                            "Update Kith on laptop, which is the older one, and restart it there: `kith restart`.",
                         count: 3))
             #expect(try await mesh.ask(ListContext(), at: "studio").entries.isEmpty)
         }

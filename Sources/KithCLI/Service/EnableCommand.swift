@@ -71,7 +71,8 @@ struct EnableCommand: Answering {
         try session.output.show(state) { state in
             let first =
                 state.startedBy == .systemd
-                ? "The daemon starts by itself now." : "There is no systemd of yours here; your desktop starts the daemon."
+                ? "The daemon starts by itself now."
+                : "There is no systemd of yours here; your desktop starts the daemon."
             return ([first] + state.remedies).joined(separator: "\n")
         }
     }
