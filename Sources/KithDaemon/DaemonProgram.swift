@@ -3,6 +3,7 @@ import Foundation
 import Glibc
 import KithAPI
 import KithDiscovery
+import KithKeeper
 import KithTrust
 import Logging
 import UnixSignals
@@ -43,6 +44,7 @@ public enum DaemonProgram {
         ServiceNotice.forget()
         let isInstalled = EventLoopExecutor.install()
         kith_fit_memory()
+        OpenFiles.raise()
         let configuration = try home.readConfiguration()
         let threshold = LogThreshold(configuration.logLevel)
         try home.prepare()
