@@ -90,6 +90,11 @@ final class Parts: Sendable {
         desk = try PairingDesk(
             identity: identity, book: book,
             surroundings: .node(status: status, roster: roster, discovery: self.discovery, peers: peers, book: book))
+        tellOfDamage()
+    }
+
+    /// What was found damaged when the files were opened.
+    private func tellOfDamage() {
         if case .setAside(let path) = store.report {
             status.warn("The database was damaged. It was set aside as \(path); context starts empty.")
         }
