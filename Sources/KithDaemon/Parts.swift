@@ -107,7 +107,8 @@ final class Parts: Sendable {
 
     /// What runs besides the doors.
     var services: [any Service] {
-        let watch = PresenceWatch(book: book, roster: roster, live: live, exec: exec, now: now)
+        let watch = PresenceWatch(
+            book: book, roster: roster, live: live, exec: exec, client: client, now: now)
         return [
             Background { [exec] in await exec.run() },
             Background { [discovery] in try await discovery.run() },

@@ -26,6 +26,7 @@ extension Routes {
 
     private mutating func addPeers(_ parts: Parts) {
         on(ListPeers.self) { _, _ in await parts.peers.list() }
+        on(WatchPeers.self) { _, _, write in try await parts.peers.watch(write) }
         on(GetPeer.self) { request, _ in try await parts.peers.status(request) }
         on(AddPeer.self) { request, _ in try await parts.peers.add(request) }
         on(RemovePeer.self) { request, _ in try await parts.peers.remove(request) }

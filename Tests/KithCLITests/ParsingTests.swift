@@ -227,7 +227,7 @@ struct ParsingTests {
     // MARK: - node
 
     @Test(arguments: [
-        "init --name studio --yes", "start", "stop --json", "restart", "status", "daemon run", "config check --json",
+        "init --name studio --no-mcp", "start", "stop --json", "restart", "status", "daemon run", "config check --json",
         "reload",
         "key show", "key", "logs -f -n 20 --peer studio", "logs --daemon -f", "audit verify", "doctor --json",
         "completions fish",

@@ -77,6 +77,23 @@ final class MessageService: Sendable {
         }
     }
 
+    /// The bell is hung before the first look, so that nothing slips in between.
+    func watch(
+        _ request: WatchInbox, from caller: Caller, write: @escaping @Sendable (InboxNews) async throws -> Void
+    ) async throws {
+        try caller.requireOwner("The inbox")
+        let agent = try await agents.find(request.agent).agent
+        let bell = try store.bell(agent)
+        var last = try await store.standing(of: agent)
+        try await write(last)
+        for await _ in bell {
+            let now = try await store.standing(of: agent)
+            guard now != last else { continue }
+            last = now
+            try await write(now)
+        }
+    }
+
     func see(_ request: SeeMessages, from caller: Caller) async throws -> MarkedMessages {
         try await mark(request.messages, request.agent, .surfaced, caller)
     }

@@ -94,6 +94,11 @@ public struct MessageStore: Sendable {
     /// How many messages an agent has not read yet.
     public func freshCount(_ agent: AgentName) async throws -> Int { try await read { try $0.freshCount(agent) } }
 
+    /// How the inbox of an agent stands.
+    public func standing(of agent: AgentName) async throws -> InboxNews {
+        try await read { try $0.standing(of: agent) }
+    }
+
     /// A bell that rings whenever the inbox of `agent` may have changed.
     public func bell(_ agent: AgentName) throws(KithError) -> AsyncStream<Void> {
         try store.bells.hang(on: Self.topic(agent.text))

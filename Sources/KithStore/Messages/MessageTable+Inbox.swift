@@ -71,6 +71,19 @@ extension MessageTable {
         return try Int.fetchOne(statement, arguments: [agent.text]) ?? 0
     }
 
+    /// Without a look at what has expired or comes again later: this is news, not the list.
+    func standing(of agent: AgentName) throws -> InboxNews {
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT count(*), (SELECT m.id FROM delivery d JOIN message m ON m.number = d.message
+                    WHERE d.box = 1 AND d.agent = ?1 ORDER BY d.number DESC LIMIT 1)
+                FROM delivery WHERE box = 1 AND agent = ?1
+                """)
+        let row = try Row.fetchOne(statement, arguments: [agent.text])
+        return InboxNews(
+            unread: try freshCount(agent), waiting: row?[0] ?? 0, newest: (row?[1] as String?).flatMap(MessageID.init))
+    }
+
     private static func condition(_ query: InboxQuery) -> String {
         var parts = ["d.number > ?", "m.expires > ?"]
         if query.isHeld {
