@@ -66,6 +66,12 @@ int kith_accept(int listener) {
     return connection;
 }
 
+pid_t kith_other_process(int connection) {
+    struct ucred other;
+    socklen_t length = sizeof other;
+    return getsockopt(connection, SOL_SOCKET, SO_PEERCRED, &other, &length) ? -1 : other.pid;
+}
+
 ssize_t kith_send_file(int socket, int file, off_t at, size_t count) {
     ssize_t sent = sendfile(socket, file, &at, count);
     return sent < 0 ? -errno : sent;

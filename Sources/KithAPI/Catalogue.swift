@@ -3,7 +3,8 @@
 public enum Catalogue {
     /// Every capability, by noun.
     public static let all: [any Capability.Type] = [
-        Ping.self, GetStatus.self, WatchNode.self, ReloadNode.self, StopNode.self, Diagnose.self, MendNode.self,
+        Ping.self, GetStatus.self, WatchNode.self, GetBuild.self, ReloadNode.self, StopNode.self, Diagnose.self,
+        MendNode.self,
         ListPeers.self, WatchPeers.self, GetPeer.self, AddPeer.self, RemovePeer.self, RenamePeer.self, GrantPeer.self,
         ExplainGrant.self,
         InvitePeer.self, JoinPeer.self,

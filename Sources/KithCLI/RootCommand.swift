@@ -12,7 +12,8 @@ struct RootCommand: AsyncParsableCommand {
                 name: "This machine",
                 subcommands: [
                     InitCommand.self, StartCommand.self, StopCommand.self, RestartCommand.self, StatusCommand.self,
-                    TopCommand.self, DoctorCommand.self, KeyCommand.self,
+                    TopCommand.self, DoctorCommand.self, KeyCommand.self, EnableCommand.self, DisableCommand.self,
+                    ServiceStatusCommand.self, UpdateCommand.self,
                 ]),
             CommandGroup(name: "Other machines", subcommands: [PairCommand.self, PeersCommand.self]),
             CommandGroup(
@@ -26,7 +27,9 @@ struct RootCommand: AsyncParsableCommand {
             CommandGroup(
                 name: "Agents",
                 subcommands: [MCPCommand.self, MessageCommand.self, TaskCommand.self, AgentCommand.self]),
-            CommandGroup(name: "Oversight", subcommands: [LogsCommand.self, AuditCommand.self, ApprovalsCommand.self]),
+            CommandGroup(
+                name: "Oversight",
+                subcommands: [LogsCommand.self, AuditCommand.self, ApprovalsCommand.self, MetricsCommand.self]),
             CommandGroup(
                 name: "Details",
                 subcommands: [

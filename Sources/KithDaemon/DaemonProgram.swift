@@ -54,19 +54,26 @@ public enum DaemonProgram {
     }
 
     private static func serve(_ home: Home) async throws {
+        let notice = ServiceNotice(
+            environment: ProcessInfo.processInfo.environment, process: ProcessInfo.processInfo.processIdentifier)
+        ServiceNotice.forget()
         let isInstalled = EventLoopExecutor.install()
         kith_fit_memory()
         OpenFiles.raise()
         let configuration = try home.readConfiguration()
         let threshold = LogThreshold(configuration.logLevel)
-        let logger = Logger.kith(threshold)
+        try home.prepare()
+        let logger = Logger.kith(threshold, to: try RotatingLog(folder: home.folders.logs))
         logger.log(
             level: isInstalled ? .info : .warning, "starting",
             metadata: ["tasks": isInstalled ? "on the event loops" : "in a pool of their own, which is slower"])
+        var surroundings = Surroundings(logger: logger)
+        surroundings.threshold = threshold
+        surroundings.notice = notice
         let daemon = try await Daemon(
             home: home, configuration: configuration,
             discovery: { configuration.discovery ? AvahiDiscovery(own: $0) as any Discovery : NoDiscovery() },
-            logger: logger, threshold: threshold)
+            surroundings: surroundings)
         let impatience = SecondSignal()
         defer { impatience.cancel() }
         try await daemon.run(stoppingOn: [.sigterm, .sigint])

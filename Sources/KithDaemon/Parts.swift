@@ -17,10 +17,14 @@ final class Parts: Sendable {
     let logger: Logger
     private let threshold: LogThreshold
     let now: @Sendable () -> Date
+    let speaker: Speaker
+    let metrics = NodeMetrics()
+    let notice: ServiceNotice
     let identity: Identity
     let book: TrustBook
     let store: Store
     let audit: AuditLog
+    let keeper: KeeperClient
     let exec: ExecService
     let terminals: TerminalService
     let files: FileService
@@ -43,12 +47,14 @@ final class Parts: Sendable {
     private let configuration: Mutex<Configuration>
 
     init(
-        home: Home, configuration: Configuration, discovery: @Sendable (PeerID) -> any Discovery, logger: Logger,
-        threshold: LogThreshold, now: @escaping @Sendable () -> Date
+        home: Home, configuration: Configuration, discovery: @Sendable (PeerID) -> any Discovery,
+        surroundings: Surroundings
     ) async throws {
         self.home = home
-        self.logger = logger
-        self.threshold = threshold
+        logger = surroundings.logger
+        threshold = surroundings.threshold
+        notice = surroundings.notice
+        let now = surroundings.now
         self.now = now
         startConfiguration = configuration
         self.configuration = Mutex(configuration)
@@ -61,11 +67,10 @@ final class Parts: Sendable {
         audit = try AuditLog.open(
             in: home.folders.logs, now: now, sign: { try identity.sign($0) },
             isSigned: { identity.certificate.verify(signature: $1, of: $0) })
+        keeper = try KeeperClient(folder: home.jobsFolder, program: Home.companion)
         var execNode = try home.execNode(book: book, audit: audit)
         execNode.jobsChanged = { [bells = store.bells] in bells.ring("jobs") }
-        let exec = ExecService(
-            node: execNode,
-            keeper: try KeeperClient(folder: home.jobsFolder, program: Home.companion), now: now)
+        let exec = ExecService(node: execNode, keeper: keeper, now: now)
         self.exec = exec
         terminals = TerminalService(exec)
         grants = GrantsService(book: book, exec: exec, now: now)
@@ -75,12 +80,15 @@ final class Parts: Sendable {
         let roster = Roster { await prober.probe($0, $1) }
         self.roster = roster
         directory = Directory(book: book, roster: roster)
-        let client = try PeerClient(identity: identity, directory: directory)
-        self.client = client
-        prober.use(client)
-        status = StatusService(
+        let status = StatusService(
             id: identity.id, name: name, home: home, roster: roster, running: { exec.runningCount },
             rooms: { [store] in try await store.rooms() }, now: now)
+        if notice.isHeard { status.isStarted(by: "systemd") }
+        self.status = status
+        speaker = Speaker(protocols: surroundings.protocols) { status.identity.name.text }
+        let client = try PeerClient(identity: identity, directory: directory, speaker: speaker, metrics: metrics.wire)
+        self.client = client
+        prober.use(client)
         seen = SeenBook(folder: home.folders.data + "/seen")
         peers = PeersService(
             book: book, roster: roster, client: client, seen: seen, userHome: home.userHome, now: now)
@@ -92,8 +100,16 @@ final class Parts: Sendable {
         desk = try PairingDesk(
             identity: identity, book: book,
             surroundings: .node(status: status, roster: roster, discovery: self.discovery, peers: peers, book: book))
+        tellOfDamage()
+    }
+
+    /// What was found damaged when the files were opened.
+    private func tellOfDamage() {
         if case .setAside(let path) = store.report {
             status.warn("The database was damaged. It was set aside as \(path); context starts empty.")
+        }
+        if case .setAside(let path) = audit.report {
+            status.warn("The audit log ended in what is no record. That was moved to \(path); look who wrote it.")
         }
     }
 
@@ -116,10 +132,21 @@ final class Parts: Sendable {
 
     /// What happens first when the daemon is told to stop.
     var farewell: Farewell {
-        Farewell { [exec, live] in
+        Farewell { [exec, live, notice] in
+            notice.stopping()
             exec.prepareToStop()
             live.closeAll()
         }
+    }
+
+    /// Which programs run here.
+    func build() async throws -> NodeBuild {
+        guard let daemon = ProgramBuild(process: ProcessInfo.processInfo.processIdentifier) else {
+            throw KithError(.unavailable, "This process cannot be looked at.", hint: "Is /proc mounted?")
+        }
+        return NodeBuild(
+            version: Version.text, protocols: speaker.protocols.text, daemon: daemon,
+            keeper: await keeper.process.flatMap { ProgramBuild(process: $0) })
     }
 
     func stop(_ request: StopNode) async throws -> StopNode.Reply {

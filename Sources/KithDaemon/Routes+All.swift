@@ -15,6 +15,7 @@ extension Routes {
         on(Ping.self) { _, _ in parts.status.identity }
         on(GetStatus.self) { _, _ in await parts.status.report() }
         on(WatchNode.self) { request, _, write in try await parts.overview.watch(request, write: write) }
+        on(GetBuild.self) { _, _ in try await parts.build() }
         on(ReloadNode.self) { _, _ in try await parts.reload() }
         on(StopNode.self) { request, _ in try await parts.stop(request) }
         on(Diagnose.self) { request, _ in await parts.doctor.examine(request) }

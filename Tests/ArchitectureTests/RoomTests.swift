@@ -10,7 +10,7 @@ private let table: [String: Set<String>] = [
     "KithWire": [
         "KithAPI", "KithTrust", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOTLS", "NIOSSL", "NIOHTTPTypes",
         "NIOHTTPTypesHTTP1",
-        "HTTPTypes", "HummingbirdCore", "AsyncHTTPClient", "Logging", "ServiceLifecycle",
+        "HTTPTypes", "HummingbirdCore", "AsyncHTTPClient", "CoreMetrics", "Logging", "ServiceLifecycle",
     ],
     "KithDiscovery": ["KithAPI", "CAvahi"],
     "KithKeeper": ["KithAPI", "CLinux", "CVTerm"],
@@ -20,7 +20,7 @@ private let table: [String: Set<String>] = [
     "KithDaemon": [
         "KithAPI", "KithTrust", "KithWire", "KithDiscovery", "KithExec", "KithKeeper", "KithFiles", "KithStore",
         "KithMCP", "CLinux",
-        "NIOCore", "NIOPosix", "Yams", "Logging", "ServiceLifecycle", "UnixSignals",
+        "NIOCore", "NIOPosix", "Yams", "CoreMetrics", "Logging", "ServiceLifecycle", "UnixSignals",
     ],
     "KithCLI": ["KithAPI", "KithClient", "CLinux", "ArgumentParser"],
     "KithMCP": ["KithAPI", "KithClient"],

@@ -8,6 +8,9 @@
 /* Listens at `name` in `folder`, for this user alone. What stood there is removed. */
 int kith_listen(int folder, const char *name);
 
+/* The process that listens at the other end of a connection; -1 and errno. */
+pid_t kith_other_process(int connection);
+
 /* Connects to `name` in `folder`. */
 int kith_connect(int folder, const char *name);
 

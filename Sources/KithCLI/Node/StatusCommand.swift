@@ -53,6 +53,7 @@ struct StatusCommand: Answering {
         facts.add(
             "listening",
             status.listening.isEmpty ? "nowhere" : status.listening.map(\.description).joined(separator: ", "))
+        facts.add("started by", status.startedBy)
         facts.add("socket", status.socket)
         facts.add("data", status.dataFolder)
         facts.add("discovery", status.discovery)

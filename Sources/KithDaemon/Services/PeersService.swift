@@ -40,7 +40,13 @@ struct PeersService: Sendable {
     func status(_ request: GetPeer) async throws -> PeerStatus {
         let pin = try book.find(request.peer)
         for address in await roster.candidates(for: pin.id) {
-            guard (try? await client.ping(pin, at: address, seconds: 3)) != nil else { continue }
+            do {
+                _ = try await client.ping(pin, at: address, seconds: 3)
+            } catch let error as KithError where error.code == .protocolVersion {
+                throw error
+            } catch {
+                continue
+            }
             await roster.noteAnswered(pin.id, at: address)
             break
         }

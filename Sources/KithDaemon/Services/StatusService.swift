@@ -21,6 +21,7 @@ final class StatusService: Sendable {
         var listening: [Address] = []
         var announcedPort: Int?
         var warnings: [String] = []
+        var startedBy: String?
     }
 
     init(
@@ -53,17 +54,20 @@ final class StatusService: Sendable {
         }
     }
 
+    func isStarted(by manager: String) { live.withLock { $0.startedBy = manager } }
     func warn(_ message: String) { live.withLock { $0.warnings.append(message) } }
     func isCalled(_ name: PeerName) { self.name.withLock { $0 = name } }
 
     func report() async -> NodeStatus {
         let presences = await roster.snapshot().filter(\.isPaired)
-        return NodeStatus(
+        var status = NodeStatus(
             identity: identity, pid: Int(getpid()), uptime: Int((ContinuousClock.now - startedAt) / .seconds(1)),
             listening: listening, socket: home.folders.socket, dataFolder: home.folders.data,
             discovery: PresenceWatch.word(await roster.availability),
             peersOnline: presences.count { $0.state.isOnline }, peers: presences.count, running: await running(),
             warnings: await warnings + findings().filter { $0.verdict != .ok }.map(\.message))
+        status.startedBy = live.withLock { $0.startedBy }
+        return status
     }
 
     /// How much room there is for what is stored.

@@ -4,6 +4,8 @@ import KithAPI
 /// The open log: the only place that appends to it. Every call blocks.
 struct AuditLedger: ~Copyable {
     static let name = "audit.jsonl"
+    /// Where goes what stood at its end and is no record.
+    static let tornName = name + ".torn"
     /// After so many records the end is vouched for anew.
     static let checkpointInterval = 1_000
 
@@ -17,6 +19,8 @@ struct AuditLedger: ~Copyable {
     private(set) var size: Int
     private var checkpointed = 0
     private let mayVouch: Bool
+    /// Whether the log was sound, or where its end was put that was none of ours.
+    let report: OpenReport
     private var failure: KithError?
 
     /// Takes over an inspected file, and says in the log itself what was found.
@@ -28,6 +32,7 @@ struct AuditLedger: ~Copyable {
         chain = found.chain
         size = found.end
         mayVouch = found.isVouched
+        report = found.endsInGarbage ? .setAside(opening.folder.file(Self.tornName)) : .sound
         if !found.notices.isEmpty { _ = try append(found.notices) }
         try checkpoint()
     }

@@ -14,6 +14,8 @@ public final class AuditLog: Sendable {
         let answer: CheckedContinuation<AuditRecord, any Error>
     }
 
+    /// What ``open(in:now:sign:isSigned:)`` found at the end of the log.
+    public let report: OpenReport
     private let opening: AuditOpening
     private let bells = AuditBells()
     private let inbox = Mutex(WriteLine<Waiting>(WriteLimits()))
@@ -26,15 +28,14 @@ public final class AuditLog: Sendable {
 
     /// Opens `audit.jsonl` in `folder`, and makes both where they are missing (0600 and 0700).
     ///
-    /// A last line that a crash cut short is moved to `audit.jsonl.torn`, and a record `audit.recovered`
-    /// says so. A log that lacks what its checkpoint names gets a record `audit.mismatch`, and
+    /// A last line that a crash cut short, and lines at the end that are no records, are moved to
+    /// `audit.jsonl.torn`, and a record `audit.recovered` says so; of the latter ``report`` tells, too. A log that lacks what its checkpoint names gets a record `audit.mismatch`, and
     /// ``verify()`` fails from then on. Blocks: for the start of the daemon, not for a task.
     /// - Parameters:
     ///   - now: the clock of the records.
     ///   - sign: signs checkpoints with the key of this node; may block.
     ///   - isSigned: whether the second value is this node's signature of the first, by a present or a past key.
-    /// - Throws: `daemon.running` if another process has it open, `store.damaged` if the last line cannot
-    ///   be read, errors of the disk, and whatever `sign` throws.
+    /// - Throws: `daemon.running` if another process has it open, errors of the disk, and whatever `sign` throws.
     public static func open(
         in folder: String, now: @escaping @Sendable () -> Date,
         sign: @escaping @Sendable ([UInt8]) throws -> [UInt8],
@@ -49,6 +50,7 @@ public final class AuditLog: Sendable {
         let ledger = try opening.open()
         disk = try AuditDisk(opening.folder.file(AuditLedger.name))
         size = Atomic(ledger.size)
+        report = ledger.report
         self.ledger = Mutex(ledger)
     }
 

@@ -19,14 +19,21 @@ public struct Dispatcher: Sendable {
         public let result: String
     }
 
+    /// How this node speaks with others.
+    public let speaker: Speaker
+    /// Counts, if somebody wants to know.
+    let metrics: WireMetrics?
     private let routes: Routes
     private let now: @Sendable () -> Date
     private let audit: @Sendable (Event) async throws -> Void
 
     /// A dispatcher for `routes`; where `audit` throws, the action does not happen.
     public init(
-        routes: Routes, now: @escaping @Sendable () -> Date, audit: @escaping @Sendable (Event) async throws -> Void
+        routes: Routes, speaker: Speaker = Speaker(), metrics: WireMetrics? = nil, now: @escaping @Sendable () -> Date,
+        audit: @escaping @Sendable (Event) async throws -> Void
     ) {
+        self.speaker = speaker
+        self.metrics = metrics
         self.routes = routes
         self.now = now
         self.audit = audit
@@ -43,10 +50,12 @@ public struct Dispatcher: Sendable {
     /// - Throws: ``KithError`` `denied`, or `capability.unknown`: the catalogue is no secret.
     func route(_ name: String, for asker: Asker) async throws -> Routes.Route {
         guard let route = routes.table[name] else {
+            metrics?.failed("unknown", .capabilityUnknown)
             throw KithError(
                 .capabilityUnknown, "There is no capability `\(name)`.", hint: "See `kith call --list`.")
         }
         guard authorizes(asker, route.capability) else {
+            metrics?.failed(name, .denied)
             try await record(asker, name, nil, "denied")
             throw KithError(
                 .denied, "This node does not let you do that (`\(name)`).",
@@ -156,12 +165,15 @@ public struct Dispatcher: Sendable {
             guard capability.isGuarded else { return }
             try await record(asker, capability.name, object, "began")
         }
+        let start = ContinuousClock.now
         do {
             let result = try await answer(request)
             try await close(trail, capability, asker, "ok")
+            metrics?.answered(capability.name, in: .now - start, nil)
             return result
         } catch {
             let failure = KithError(wrapping: error)
+            metrics?.answered(capability.name, in: .now - start, failure.code)
             try await close(trail, capability, asker, failure.code.rawValue)
             throw failure
         }
