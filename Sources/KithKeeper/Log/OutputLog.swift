@@ -113,7 +113,7 @@ final class OutputLog {
         while tail + limits.segment > limits.tail, headCount < segments.count {
             let old = segments.remove(at: headCount)
             tail -= old.size
-            if spare == nil, !old.wasOpened { spare = old } else { old.remove() }
+            if spare == nil, old.isFree { spare = old } else { old.remove() }
         }
         return spare
     }

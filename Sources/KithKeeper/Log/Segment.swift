@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import KithAPI
 
@@ -16,8 +17,9 @@ final class Segment {
     private var measured: (end: Int, size: Int)?
     /// Bytes of the file where it was used before; what lies behind ``size`` is of no value.
     private var oldLength = 0
-    /// Whether somebody may still read it, whatever becomes of its name.
-    private(set) var wasOpened = false
+    /// Whether pages of the file, and not copies, were given to a socket: they must never change.
+    private var isLent = false
+    private var readers = 0
 
     /// A segment that is to be written.
     init(start: Int, in folder: String) {
@@ -52,11 +54,27 @@ final class Segment {
         return folder + "/" + Self.prefix + String(repeating: "0", count: max(0, 16 - digits.utf8.count)) + digits
     }
 
-    /// Opens it for reading; whatever it is, without waiting.
+    /// Whether nobody reads it, or has not received what he was lent.
+    var isFree: Bool { readers == 0 && !isLent }
+
+    /// Opens it for reading; whatever it is, without waiting. ``close(_:)`` follows.
     func open() -> Int32? {
-        wasOpened = true
         let file = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
-        return file < 0 ? nil : file
+        guard file >= 0 else { return nil }
+        readers += 1
+        return file
+    }
+
+    /// Closes what ``open()`` has opened.
+    func close(_ file: Int32) {
+        Glibc.close(file)
+        readers -= 1
+    }
+
+    /// Sends some of its bytes without a copy.
+    func lend(from file: Int32, at offset: Int, count: Int, to socket: Int32) -> Int {
+        isLent = true
+        return kith_send_file(socket, file, off_t(offset), count)
     }
 
     /// Opens it for writing.
@@ -73,7 +91,7 @@ final class Segment {
         guard fstat(file, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG, Self.write(Self.mark, to: file, at: 0),
             rename(old.path, path) == 0
         else {
-            close(file)
+            Glibc.close(file)
             return nil
         }
         oldLength = Int(facts.st_size)
