@@ -22,9 +22,21 @@ struct PresenceWatch: Sendable {
         }
         await roster.setPeers(knownPeers)
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { for await _ in changes { await roster.setPeers(knownPeers) } }
+            group.addTask { await follow(changes) }
             group.addTask { await followRoster() }
         }
+    }
+
+    /// Keeps the roster at what the book says, and a clock on the grants that end.
+    private func follow(_ changes: AsyncStream<TrustChange>) async {
+        let grants = GrantClock(book: book, now: now) { review($0) }
+        var clock = Task { try await grants.run() }
+        for await _ in changes {
+            clock.cancel()
+            clock = Task { try await grants.run() }
+            await roster.setPeers(knownPeers)
+        }
+        clock.cancel()
     }
 
     private var knownPeers: [KnownPeer] {
@@ -34,9 +46,13 @@ struct PresenceWatch: Sendable {
     /// Ends what a peer may do no longer, in the same moment.
     private func review(_ change: TrustChange) {
         guard change.kind == .removed || change.kind == .grantsChanged else { return }
-        let peer = book.activePeer(change.id)
-        exec.review(change.id)
-        live.review(change.id) { grant in
+        review(change.id)
+    }
+
+    private func review(_ id: PeerID) {
+        let peer = book.activePeer(id)
+        exec.review(id)
+        live.review(id) { grant in
             guard let peer else { return false }
             return grant.map { peer.grants.allows($0, at: now()) } ?? true
         }
