@@ -2,8 +2,8 @@ import Glibc
 import KithAPI
 import KithKeeper
 
-/// Turns the bounds of a rule into what the trampoline is told. Reads the disk where there is a sandbox: then never on the
-/// cooperative pool.
+/// Turns the bounds of a rule into what the trampoline is told. Where there is a sandbox it reads the disk: then never
+/// on the cooperative pool.
 struct CommandFence: Sendable {
     let node: ExecNode
 
