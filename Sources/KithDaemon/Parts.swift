@@ -75,7 +75,8 @@ final class Parts: Sendable {
         self.client = client
         prober.use(client)
         status = StatusService(
-            id: identity.id, name: name, home: home, roster: roster, running: { exec.runningCount }, now: now)
+            id: identity.id, name: name, home: home, roster: roster, running: { exec.runningCount },
+            rooms: { [store] in try await store.rooms() }, now: now)
         peers = PeersService(book: book, roster: roster, client: client, userHome: home.userHome, now: now)
         transfers = TransferService(files: files, client: client)
         talk = Talk(Talk.Surroundings(store: store, book: book, client: client, roster: roster, status: status))
@@ -91,7 +92,8 @@ final class Parts: Sendable {
 
     /// What runs besides the doors.
     var services: [any Service] {
-        let watch = PresenceWatch(book: book, roster: roster, live: live, exec: exec, now: now)
+        let watch = PresenceWatch(
+            book: book, roster: roster, live: live, exec: exec, client: client, now: now)
         return [
             Background { [exec] in await exec.run() },
             Background { [discovery] in try await discovery.run() },

@@ -11,6 +11,7 @@ struct PresenceWatch: Sendable {
     let roster: Roster
     let live: LiveConnections
     let exec: ExecService
+    let client: PeerClient
     let now: @Sendable () -> Date
 
     /// Follows both until cancelled.
@@ -31,10 +32,12 @@ struct PresenceWatch: Sendable {
     private func follow(_ changes: AsyncStream<TrustChange>) async {
         let grants = GrantClock(book: book, now: now) { review($0) }
         var clock = Task { try await grants.run() }
-        for await _ in changes {
+        for await change in changes {
             clock.cancel()
             clock = Task { try await grants.run() }
             await roster.setPeers(knownPeers)
+            // A name or a grant is no presence, and those who watch the list show it all the same.
+            await roster.noteChanged(change.id)
         }
         clock.cancel()
     }
@@ -46,6 +49,7 @@ struct PresenceWatch: Sendable {
     /// Ends what a peer may do no longer, in the same moment.
     private func review(_ change: TrustChange) {
         guard change.kind == .removed || change.kind == .grantsChanged else { return }
+        if change.kind == .removed { client.drop(change.id) }
         review(change.id)
     }
 
