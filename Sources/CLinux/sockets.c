@@ -82,4 +82,6 @@ ssize_t kith_send(int socket, const void *bytes, size_t count) {
     return sent < 0 ? -errno : sent;
 }
 
+void kith_widen_socket(int socket, int bytes) { setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes); }
+
 void kith_widen_pipe(int pipe, int bytes) { fcntl(pipe, F_SETPIPE_SZ, bytes); }

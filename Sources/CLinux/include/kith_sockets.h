@@ -23,5 +23,8 @@ ssize_t kith_send_file(int socket, int file, off_t at, size_t count);
 /* send(2) without SIGPIPE and without waiting. Bytes or a negative errno. */
 ssize_t kith_send(int socket, const void *bytes, size_t count);
 
+/* Makes a socket hold `bytes` that nobody has read yet, as far as this user may. */
+void kith_widen_socket(int socket, int bytes);
+
 /* Makes a pipe hold `bytes`, as far as this user may. */
 void kith_widen_pipe(int pipe, int bytes);

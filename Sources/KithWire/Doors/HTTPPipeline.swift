@@ -20,6 +20,9 @@ enum HTTPPipeline {
         var channel: any Channel { stream.channel }
     }
 
+    /// What the owner's socket holds of an answer, as far as the kernel allows: each time it is empty somebody sleeps.
+    private static let localBuffer = 1 << 20
+
     /// Adds the handlers; called on the channel's event loop. Answers say which of `protocols` was taken, if given.
     static func configure(
         _ channel: any Channel, isLocal: Bool, protocols: ProtocolRange? = nil, logger: Logger
@@ -28,6 +31,7 @@ enum HTTPPipeline {
         limits.maxHeaderFieldSize = 8 << 10
         limits.maxHeaderListSize = 16 << 10
         limits.maxHeaderFieldCount = 64
+        if isLocal { try channel.syncOptions?.setOption(.socketOption(.so_sndbuf), value: localBuffer) }
         let pipeline = channel.pipeline.syncOperations
         try pipeline.addHandler(CloseOnHalfClosure())
         try pipeline.configureHTTPServerPipeline(
