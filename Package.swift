@@ -35,6 +35,7 @@ let package = Package(
         room("KithExec", ["KithAPI", "KithKeeper", "KithDigest"]),
         room("KithFiles", ["KithAPI", "KithDigest", "CLinux"]),
         room("KithStore", ["KithAPI", "KithDigest", .product(name: "GRDB", package: "GRDB.swift")]),
+        room("KithWorkers", ["KithAPI", "KithClient", "KithTrust", "KithKeeper", "CLinux"]),
         room("KithMCP", ["KithAPI", "KithClient"]),
         room(
             "KithWire",
@@ -53,7 +54,7 @@ let package = Package(
             "KithDaemon",
             [
                 "KithAPI", "KithTrust", "KithWire", "KithDiscovery", "KithExec", "KithKeeper", "KithFiles", "KithStore",
-                "KithMCP",
+                "KithMCP", "KithWorkers", "KithClient",
                 "CLinux", .nio("NIOCore"), .nio("NIOPosix"),
                 .product(name: "Yams", package: "Yams"),
                 .product(name: "Logging", package: "swift-log"),

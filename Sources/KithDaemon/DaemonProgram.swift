@@ -50,9 +50,22 @@ public enum DaemonProgram {
             home: home, configuration: configuration,
             discovery: { configuration.discovery ? AvahiDiscovery(own: $0) as any Discovery : NoDiscovery() },
             logger: logger, threshold: threshold)
+        if home.descent != nil { sayWhenReady(daemon) }
         let impatience = SecondSignal()
         defer { impatience.cancel() }
         try await daemon.run(stoppingOn: [.sigterm, .sigint])
+    }
+
+    /// Tells the parent of a worker, which waits at our standard output, where the peer door is.
+    private static func sayWhenReady(_ daemon: Daemon) {
+        // A task of its own: a door that never opens ends the daemon, and this with it.
+        Task {
+            _ = await daemon.waitUntilReady()
+            say("ready \(daemon.boundAddress?.description ?? "")")
+            let nothing = open("/dev/null", O_WRONLY | O_CLOEXEC)
+            dup2(nothing, 1)
+            close(nothing)
+        }
     }
 
     private static func initialize(_ home: Home, _ arguments: [String]) throws {

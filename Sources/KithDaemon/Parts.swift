@@ -7,6 +7,7 @@ import KithKeeper
 import KithStore
 import KithTrust
 import KithWire
+import KithWorkers
 import Logging
 import ServiceLifecycle
 import Synchronization
@@ -35,6 +36,8 @@ final class Parts: Sendable {
     let grants: GrantsService
     let transfers: TransferService
     let talk: Talk
+    /// The workers of this node; nil where it is one itself.
+    let fleet: WorkerFleet?
     let stopper = Stopper()
     /// The configuration with which the doors are opened.
     let startConfiguration: Configuration
@@ -55,6 +58,7 @@ final class Parts: Sendable {
         let book = try TrustBook(folder: home.identityFolder, now: now)
         self.identity = identity
         self.book = book
+        try Self.refreshHousehold(home, book)
         store = try Store.open(in: home.folders.data, now: now)
         audit = try AuditLog.open(
             in: home.folders.logs, now: now, sign: { try identity.sign($0) },
@@ -74,9 +78,13 @@ final class Parts: Sendable {
         let client = try PeerClient(identity: identity, directory: directory)
         self.client = client
         prober.use(client)
-        status = StatusService(
+        let status = StatusService(
             id: identity.id, name: name, home: home, roster: roster, running: { exec.runningCount }, now: now)
-        peers = PeersService(book: book, roster: roster, client: client, userHome: home.userHome, now: now)
+        self.status = status
+        fleet = try home.fleet(identity: identity, book: book, name: { status.identity.name }, now: now)
+        peers = PeersService(
+            book: book, roster: roster, client: client, userHome: home.userHome, now: now,
+            household: home.descent.map { ParentNode(descent: $0) })
         transfers = TransferService(files: files, client: client)
         talk = Talk(Talk.Surroundings(store: store, book: book, client: client, roster: roster, status: status))
         desk = try PairingDesk(
@@ -87,16 +95,20 @@ final class Parts: Sendable {
         }
     }
 
+    private var vouchers: VouchWatch { VouchWatch(book: book, roster: roster, client: client, now: now) }
+
     var doctor: Doctor { Doctor(home: home, status: status, peers: peers, audit: audit) }
 
     /// What runs besides the doors.
     var services: [any Service] {
-        let watch = PresenceWatch(book: book, roster: roster, live: live, exec: exec, now: now)
+        let watch = PresenceWatch(book: book, roster: roster, live: live, exec: exec, fleet: fleet, now: now)
         return [
             Background { [exec] in await exec.run() },
             Background { [discovery] in try await discovery.run() },
             Background { [roster, discovery] in await roster.run(following: discovery.events) },
             Background { try await watch.run() },
+            Background { [fleet] in await fleet?.run() },
+            Background { [vouchers] in await vouchers.run() },
             Background { [store, talk] in try await Sweeper(store: store, talk: talk).run() },
         ] + talk.services
     }
@@ -110,14 +122,36 @@ final class Parts: Sendable {
     }
 
     func stop(_ request: StopNode) async throws -> StopNode.Reply {
-        if request.endsJobs == true { try await exec.stopAll() }
+        if request.endsJobs == true { try await endAll() }
         stopper.stop()
         return StopNode.Reply(pid: Int(ProcessInfo.processInfo.processIdentifier))
+    }
+
+    /// Ends every command, terminal and worker of this node; returns when nothing is left of them.
+    func endAll() async throws {
+        await fleet?.endProcesses()
+        try await exec.stopAll()
+    }
+
+    /// The workers of this node.
+    ///
+    /// - Throws: ``KithError`` `unavailable` where it is one itself.
+    func ownFleet() throws(KithError) -> WorkerFleet {
+        if let fleet { return fleet }
+        throw KithError(.unavailable, "A worker has no workers of its own.", hint: "Ask its parent.")
+    }
+
+    private static func refreshHousehold(_ home: Home, _ book: TrustBook) throws {
+        guard let descent = home.descent else { return }
+        let (household, siblings) = try home.readHousehold(of: descent)
+        book.setHousehold(household)
+        book.take(siblings, of: household.parent.id)
     }
 
     /// Makes a changed configuration true; what binds a socket needs a new door, and so a new start.
     func reload() async throws -> ReloadNode.Reply {
         let new = try home.readConfiguration()
+        try Self.refreshHousehold(home, book)
         let changed = configuration.withLock { old in
             defer { old = new }
             return new.differences(from: old)
@@ -125,6 +159,7 @@ final class Parts: Sendable {
         threshold.set(new.logLevel)
         status.isCalled(new.name ?? Home.hostName)
         await announce(isPairing: desk.isOpen)
+        await fleet?.inheritanceChanged()
         return ReloadNode.Reply(changed: changed)
     }
 

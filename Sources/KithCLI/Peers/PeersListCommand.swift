@@ -32,7 +32,8 @@ struct PeersListCommand: Answering {
         for peer in peers {
             let isPaired = peer.status != .unpaired
             table.add(
-                peer.name.text, peer.status.rawValue, peer.id.short, peer.address?.description ?? "",
+                peer.name.text, peer.worker == nil ? peer.status.rawValue : "\(peer.status.rawValue) worker",
+                peer.id.short, peer.address?.description ?? "",
                 isPaired ? Measure.age(of: peer.lastSeen, at: now) : "",
                 peer.latency.map { Measure.duration(milliseconds: $0) } ?? "", GrantWords.summary(of: peer.grants))
         }

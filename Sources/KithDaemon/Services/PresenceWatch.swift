@@ -4,6 +4,7 @@ import KithDiscovery
 import KithExec
 import KithTrust
 import KithWire
+import KithWorkers
 
 /// Keeps the roster, the live connections and the trust book in step.
 struct PresenceWatch: Sendable {
@@ -11,6 +12,8 @@ struct PresenceWatch: Sendable {
     let roster: Roster
     let live: LiveConnections
     let exec: ExecService
+    /// Workers trust whom this node trusts.
+    let fleet: WorkerFleet?
     let now: @Sendable () -> Date
 
     /// Follows both until cancelled.
@@ -22,13 +25,25 @@ struct PresenceWatch: Sendable {
         }
         await roster.setPeers(knownPeers)
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { for await _ in changes { await roster.setPeers(knownPeers) } }
+            group.addTask { for await change in changes { await take(change) } }
             group.addTask { await followRoster() }
         }
     }
 
+    private func take(_ change: TrustChange) async {
+        await roster.setPeers(knownPeers)
+        // A change to what is vouched for comes from the fleet, or concerns other nodes' workers.
+        guard change.kind != .addressLearned, book.pin(for: change.id).map({ $0.source == .pairing }) ?? true else {
+            return
+        }
+        await fleet?.inheritanceChanged()
+    }
+
+    /// Those that this node asks by itself again and again; whether others are there, their parents know.
     private var knownPeers: [KnownPeer] {
-        book.peers.filter { $0.state == .active }.map { KnownPeer(id: $0.id, name: $0.name, addresses: $0.addresses) }
+        book.pairedPeers.filter { $0.state == .active }.map {
+            KnownPeer(id: $0.id, name: $0.name, addresses: $0.addresses)
+        }
     }
 
     /// Ends what a peer may do no longer, in the same moment.

@@ -45,7 +45,8 @@ struct Talk: Sendable {
             store: messageStore, agents: node.store.agents, directory: directory, postman: postman, book: node.book)
         tasks = TaskService(
             store: taskStore, agents: node.store.agents, client: node.client, roster: node.roster,
-            sessions: sessions, watch: leaseWatch, keeper: leaseKeeper, home: home)
+            relatives: { [book = node.book] in book.relatives }, sessions: sessions, watch: leaseWatch,
+            keeper: leaseKeeper, home: home)
         context = ContextService(store: node.store.context, book: node.book, client: node.client)
     }
 

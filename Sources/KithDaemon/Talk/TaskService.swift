@@ -10,6 +10,8 @@ struct TaskService: Sendable {
     let agents: AgentStore
     let client: PeerClient
     let roster: Roster
+    /// Whose workers this node's are, or whose worker it is: others that are asked for work, though not watched.
+    let relatives: @Sendable () -> [PeerID]
     let sessions: AgentSessions
     let watch: LeaseWatch
     let keeper: LeaseKeeper
@@ -90,9 +92,10 @@ struct TaskService: Sendable {
         }
         guard request.everywhere == true else { return NextTask.Reply(claim: nil) }
         let question = NextTask(epoch: claimant.1.epoch, card: claimant.card)
-        for peer in await roster.snapshot() where peer.isPaired && peer.state.isOnline {
+        let online = await roster.snapshot().filter { $0.isPaired && $0.state.isOnline }.map(\.id)
+        for peer in relatives() + online {
             let askedAt = ContinuousClock.now
-            let reply = try? await client.call(question, on: peer.id.text, seconds: Self.seconds)
+            let reply = try? await client.call(question, on: peer.text, seconds: Self.seconds)
             guard let claim = reply?.claim else { continue }
             return NextTask.Reply(claim: try await keepForeign(claim, claimant.1, askedAt))
         }
