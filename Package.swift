@@ -91,6 +91,7 @@ let package = Package(
         tests("KithExecTests", ["KithExec", "KithKeeper", "KithAPI", "KeeperTrial"]),
         tests("KithFilesTests", ["KithFiles", "KithAPI", "KithDigest"]),
         tests("KithStoreTests", ["KithStore", "KithAPI", "KithDigest", .product(name: "GRDB", package: "GRDB.swift")]),
+        tests("KithWorkersTests", ["KithWorkers", "KithTrust", "KithAPI"]),
         tests("KithMCPTests", ["KithMCP", "KithAPI"]),
         tests("AgentTests", [], exclude: ["python", "schemas", "requirements.txt"]),
         tests("KithCLITests", ["KithCLI", "KithClient", "KithAPI"], exclude: ["Golden"]),

@@ -95,6 +95,8 @@ final class Parts: Sendable {
         }
     }
 
+    private var workers: [any Service] { fleet.map { fleet in [Background { await fleet.run() }] } ?? [] }
+
     private var vouchers: VouchWatch { VouchWatch(book: book, roster: roster, client: client, now: now) }
 
     var doctor: Doctor { Doctor(home: home, status: status, peers: peers, audit: audit) }
@@ -107,10 +109,9 @@ final class Parts: Sendable {
             Background { [discovery] in try await discovery.run() },
             Background { [roster, discovery] in await roster.run(following: discovery.events) },
             Background { try await watch.run() },
-            Background { [fleet] in await fleet?.run() },
             Background { [vouchers] in await vouchers.run() },
             Background { [store, talk] in try await Sweeper(store: store, talk: talk).run() },
-        ] + talk.services
+        ] + talk.services + workers
     }
 
     /// What happens first when the daemon is told to stop.

@@ -100,7 +100,7 @@ struct PairedNode: Sendable {
     }
 
     private func end() async {
-        _ = try? await shell("kith stop")
+        _ = try? await shell("kith stop --jobs")
     }
 
     private func shell(_ line: String) async throws -> Command.Answer {

@@ -28,10 +28,8 @@ public struct Household: Sendable, Equatable {
     }
 
     private static func pin(_ certificate: Certificate, _ name: PeerName, _ address: Address?) -> PinnedPeer {
-        var grants = GrantPreset.mine.grants
-        grants.rules.append(GrantRule(.vouch))
-        return PinnedPeer(
-            id: certificate.id, name: name, certificate: certificate, grants: grants,
+        PinnedPeer(
+            id: certificate.id, name: name, certificate: certificate, grants: GrantPreset.mine.grants,
             addresses: address.map { [$0] } ?? [], addedAt: .distantPast, state: .active)
     }
 }
