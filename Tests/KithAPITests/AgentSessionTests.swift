@@ -8,7 +8,11 @@ struct AgentSessionTests {
         let owners = Catalogue.all.filter { $0.grant == .owner && Self.session.mayAsk($0) }.map { $0.name }
         let refused = Catalogue.all.filter { $0.grant != .owner && !Self.session.mayAsk($0) }
 
-        #expect(owners.sorted() == ["node.status", "peer.list", "peer.status", "transfer.pull", "transfer.send"])
+        #expect(
+            owners.sorted() == [
+                "node.status", "peer.list", "peer.status", "transfer.pull", "transfer.send",
+                "worker.list", "worker.start", "worker.status", "worker.stop",
+            ])
         #expect(refused.allSatisfy { $0.grant == .approve })
     }
 

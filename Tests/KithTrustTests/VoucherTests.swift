@@ -272,7 +272,9 @@ struct VoucherTests {
             scene.book.take([try scene.voucher()], of: scene.studio.id)
             let name = PeerName(PeerName(nearest: "build"), of: PeerName(nearest: "studio"))
 
-            let asWorker = await #expect(throws: KithError.self) { try await scene.book.rename(scene.studio.id, to: name) }
+            let asWorker = await #expect(throws: KithError.self) {
+                try await scene.book.rename(scene.studio.id, to: name)
+            }
             #expect(asWorker?.code == .requestInvalid)
             let renamed = await #expect(throws: KithError.self) {
                 try await scene.book.rename(scene.worker.id, to: PeerName(nearest: "boss"))

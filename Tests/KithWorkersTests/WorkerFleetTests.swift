@@ -36,8 +36,8 @@ struct WorkerFleetTests {
             let name = PeerName(nearest: "one")
             let requests = [
                 StartWorkers(), StartWorkers(names: []), StartWorkers(names: [name], count: 1), StartWorkers(count: 0),
-                StartWorkers(count: 129), StartWorkers(count: 2, prefix: PeerName(nearest: String(repeating: "x", count: 63))),
-                StartWorkers(names: [PeerName(name, of: name)]),
+                StartWorkers(count: 129), StartWorkers(names: [PeerName(name, of: name)]),
+                StartWorkers(count: 2, prefix: PeerName(nearest: String(repeating: "x", count: 63))),
             ]
             for request in requests { #expect(await refusal(request, of: fleet) == .requestInvalid) }
             #expect(access(folder + "/sessions", F_OK) != 0)
@@ -51,7 +51,10 @@ struct WorkerFleetTests {
         }
     }
 
-    @Test(arguments: ["", "../x", "a/b", ".", "..", ".x", "-x", "a\u{0}b", "a\nb", "ä", String(repeating: "x", count: 64)])
+    @Test(arguments: [
+        "", "../x", "a/b", ".", "..", ".x", "-x", "a\u{0}b", "a\nb", "ä", String(repeating: "x", count: 64),
+    ]
+    )
     func `a name that could be a path or hide something is no name`(word: String) throws {
         #expect(PeerName(word) == nil)
         let json = try JSON.encode(["names": [word]])

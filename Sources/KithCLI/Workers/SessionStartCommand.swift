@@ -25,7 +25,7 @@ struct SessionStartCommand: Answering {
 struct SessionStartFleetCommand: Answering {
     static let configuration = CommandConfiguration(
         commandName: "start-fleet",
-        abstract: "See that so many workers run: worker-1, worker-2, …",
+        abstract: "See that so many workers run, worker-1 and on.",
         discussion: """
             Asked again with the same number it changes nothing; with a larger one it starts the rest.
 
