@@ -103,7 +103,8 @@ final class Parts: Sendable {
 
     /// What runs besides the doors.
     var services: [any Service] {
-        let watch = PresenceWatch(book: book, roster: roster, live: live, exec: exec, fleet: fleet, now: now)
+        let watch = PresenceWatch(
+            book: book, roster: roster, live: live, exec: exec, talk: talk, fleet: fleet, now: now)
         return [
             Background { [exec] in await exec.run() },
             Background { [discovery] in try await discovery.run() },

@@ -11,10 +11,7 @@ extension WorkerFleet {
         guard isOpen else { throw KithError(.unavailable, "This node is stopping.") }
         try await enrol(names, grants: request.grants)
         await tell()
-        for name in names { members[name]?.wake() }
-        for name in names { look(after: name) }
-        for name in names { await members[name]?.settled(in: self) }
-        await tell()
+        await bring(names)
         return list(names)
     }
 

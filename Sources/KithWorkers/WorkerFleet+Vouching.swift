@@ -39,11 +39,11 @@ extension WorkerFleet {
         await tellWorkers()
     }
 
-    /// The ports at which the workers listen.
+    /// The ports at which the workers listen; one that is being looked for is where it was.
     private func noteState() {
         for index in record.workers.indices {
-            let port = members[record.workers[index].name]?.process?.address?.port
-            record.workers[index].voucher?.port = port
+            guard let member = members[record.workers[index].name], member.state != .starting else { continue }
+            record.workers[index].voucher?.port = member.process?.address?.port
         }
     }
 
@@ -88,7 +88,9 @@ extension WorkerFleet {
         for index in record.workers.indices where names.contains(record.workers[index].name) {
             record.workers[index].isWanted = isWanted
             if let grants { record.workers[index].grants = grants }
+            let port = record.workers[index].voucher?.port
             record.workers[index].voucher = isWanted ? voucher(for: record.workers[index]) : nil
+            record.workers[index].voucher?.port = port
         }
     }
 
@@ -111,6 +113,8 @@ extension WorkerFleet {
             by: node.identity, for: certificate, name: worker.name, grants: worker.grants, now: node.now())
     }
 
-    /// A worker has answered; after the start of this node alone nobody waits for that.
-    func isRunning(_ member: WorkerMember) { news.ring() }
+    /// A worker has answered; unless a start will tell that, it is told now.
+    func isRunning(_ member: WorkerMember) {
+        if batches == 0 { news.ring() }
+    }
 }

@@ -42,6 +42,8 @@ public actor WorkerFleet {
     /// Whether anything of ours stands on the disk, or is to.
     var isWritten = false
     var waitingForDoor: [CheckedContinuation<Void, Never>] = []
+    /// How many starts are under way that will tell all at their end.
+    var batches = 0
     let news = FleetNews()
     private let orders: AsyncStream<PeerName>
     private let order: AsyncStream<PeerName>.Continuation
@@ -77,15 +79,25 @@ public actor WorkerFleet {
             group.addTask { await self.publishChanges() }
             group.addTask { await self.renewVouchers() }
             await tell()
-            for worker in record.workers where worker.isWanted { order.yield(worker.name) }
+            let names = record.workers.filter(\.isWanted).map(\.name)
+            group.addTask { await self.bring(names) }
             for await name in orders { group.addTask { await self.supervise(name) } }
             group.cancelAll()
         }
         for member in members.values { member.settle() }
     }
 
-    /// Has a worker looked after, unless it is.
-    func look(after name: PeerName) { order.yield(name) }
+    /// Has these workers looked after, waits until each runs or has failed to, and tells everybody then.
+    func bring(_ names: [PeerName]) async {
+        batches += 1
+        for name in names {
+            members[name]?.wake()
+            order.yield(name)
+        }
+        for name in names { await members[name]?.settled(in: self) }
+        batches -= 1
+        await tell()
+    }
 
     /// Waits until the node's door is open, or the task is cancelled.
     func untilOpen() async {

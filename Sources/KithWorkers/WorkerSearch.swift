@@ -19,7 +19,7 @@ struct WorkerSearch: Sendable {
     func run() async throws -> WorkerProcess? {
         let deadline = ContinuousClock.now + Self.patience
         repeat {
-            if let process = await answering() { return try await fitting(process) }
+            if let (process, version) = await answering() { return try await fitting(process, version) }
             guard try await OffPool.run({ place.isHeld }) else { return nil }
             try await Task.sleep(for: .milliseconds(100))
         } while ContinuousClock.now < deadline
@@ -31,7 +31,7 @@ struct WorkerSearch: Sendable {
 
     /// Who answers at the socket. The handle is opened before the answer is asked for, so the process that gives it is
     /// the one behind the handle.
-    private func answering() async -> WorkerProcess? {
+    private func answering() async -> (WorkerProcess, version: String)? {
         guard let id = try? await client.daemonProcess() else { return nil }
         let handle = kith_open_process(id)
         guard handle >= 0 else { return nil }
@@ -42,12 +42,14 @@ struct WorkerSearch: Sendable {
             return nil
         }
         let since = Date() - TimeInterval(status.uptime)
-        return WorkerProcess(id: id, handle: handle, address: status.listening.first, since: since)
+        let process = WorkerProcess(id: id, handle: handle, address: status.listening.first, since: since)
+        return (process, status.version)
     }
 
-    /// One that was started when its parent listened elsewhere is started anew; its jobs go on.
-    private func fitting(_ process: WorkerProcess) async throws -> WorkerProcess? {
-        guard process.address?.host != host else { return process }
+    /// One that was started when its parent listened elsewhere, or was of another version, is started anew; its jobs go
+    /// on.
+    private func fitting(_ process: WorkerProcess, _ version: String) async throws -> WorkerProcess? {
+        guard process.address?.host != host || version != Version.text else { return process }
         await WorkerEnding(place: place, process: process).run(endsJobs: false)
         return nil
     }

@@ -12,6 +12,8 @@ struct PresenceWatch: Sendable {
     let roster: Roster
     let live: LiveConnections
     let exec: ExecService
+    /// Brings what waits for a worker that has come back; nobody else hears of that.
+    let talk: Talk
     /// Workers trust whom this node trusts.
     let fleet: WorkerFleet?
     let now: @Sendable () -> Date
@@ -31,6 +33,9 @@ struct PresenceWatch: Sendable {
     }
 
     private func take(_ change: TrustChange) async {
+        guard change.kind != .addressLearned || book.pin(for: change.id)?.source == .pairing else {
+            return await talk.hasMoved(change.id)
+        }
         await roster.setPeers(knownPeers)
         // A change to what is vouched for comes from the fleet, or concerns other nodes' workers.
         guard change.kind != .addressLearned, book.pin(for: change.id).map({ $0.source == .pairing }) ?? true else {

@@ -71,6 +71,11 @@ actor Postman {
         }
     }
 
+    /// That a node may be somewhere else now: if something waits for it, it is visited at once.
+    func look(at node: PeerID) {
+        if backoffs[node] != nil { start(node) }
+    }
+
     private func start(_ node: PeerID) {
         resting[node] = nil
         guard onTheWay.insert(node).inserted else {

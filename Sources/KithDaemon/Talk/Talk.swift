@@ -70,6 +70,9 @@ struct Talk: Sendable {
         return try await context.store.set(request, from: caller, behind: fence)
     }
 
+    /// That a node whose parent vouches for it has come back.
+    func hasMoved(_ node: PeerID) async { await postman.look(at: node) }
+
     /// Once a minute: gives up what has expired and forgets what is old.
     func sweep() async throws {
         try await messages.sweep()

@@ -172,6 +172,9 @@ public final class TrustBook: Sendable {
         }
     }
 
+    /// Whether anybody hears of changes.
+    var isHeard: Bool { observers.withLock { !$0.isEmpty } }
+
     func tell(_ change: TrustChange) { observers.withLock { $0 }.forEach { $0(change) } }
 
     /// What a worker is called and may do follows from its parent.

@@ -12,7 +12,9 @@ extension TrustBook {
     @discardableResult
     public func take(_ vouchers: [WorkerVoucher], of parent: PeerID) -> Bool {
         guard let pin = voucher(parent) else { return false }
+        let moved = isHeard ? shelf.withLock { $0.moved(vouchers, by: pin) } : []
         changeShelf { $0.put(vouchers, by: pin) }
+        for id in moved { tell(TrustChange(id: id, kind: .addressLearned)) }
         return true
     }
 

@@ -24,6 +24,14 @@ struct VoucherShelf: Sendable {
         return changed + (old?.parent == household.parent ? [] : known(by: household.parent.id))
     }
 
+    /// Those of these vouchers whose workers are somewhere else than `parent` said last.
+    func moved(_ vouchers: [WorkerVoucher], by parent: PinnedPeer) -> [PeerID] {
+        let known = Dictionary(
+            (slips[parent.id] ?? []).map { ($0.voucher.certificate, $0.voucher.port) }, uniquingKeysWith: { $1 })
+        return vouchers.prefix(Self.maximum).filter { $0.port != nil && known[$0.certificate] != .some($0.port) }
+            .compactMap { try? $0.verified(by: parent.certificate).id }
+    }
+
     /// Replaces all that `parent` vouches for; answers which workers this may concern.
     mutating func put(_ vouchers: [WorkerVoucher], by parent: PinnedPeer) -> [PeerID] {
         let old = slips[parent.id] ?? []
