@@ -3,6 +3,7 @@ import Foundation
 import Glibc
 import KithAPI
 import KithDiscovery
+import KithKeeper
 import KithTrust
 import Logging
 import UnixSignals
@@ -40,6 +41,7 @@ public enum DaemonProgram {
     private static func serve(_ home: Home) async throws {
         let isInstalled = EventLoopExecutor.install()
         kith_fit_memory()
+        OpenFiles.raise()
         let configuration = try home.readConfiguration()
         let threshold = LogThreshold(configuration.logLevel)
         let logger = Logger.kith(threshold)

@@ -4,7 +4,7 @@ import Glibc
 import KithAPI
 import Synchronization
 
-/// One thread that waits for descriptors, times and work, and is the executor of every ``ChildProcess``.
+/// One thread that waits for descriptors, times and work, and is the executor of ``OnLoop``.
 ///
 /// Not Dispatch's sources: on Linux a write source spins when the reader of a full pipe goes away (the
 /// kernel then says only EPOLLERR, which Dispatch neither delivers nor disarms), and their bookkeeping

@@ -1,8 +1,5 @@
 /// How much a keeper holds for each job, and how long it waits.
 public struct KeeperLimits: Sendable, Equatable, Codable {
-    /// Bytes of each output stream that wait to be taken; a full stream is not read until half is taken.
-    /// For ``Keeper`` only.
-    public var outputBuffer: Int
     /// Bytes of input that wait for the process to read; above it ``HeldJob/write(_:)`` waits.
     public var inputBuffer: Int
     /// From TERM to KILL.
@@ -26,13 +23,11 @@ public struct KeeperLimits: Sendable, Equatable, Codable {
     /// How long a keeper waits for its first daemon.
     public var patience = Duration.seconds(10)
 
-    /// 256 KiB each way, five seconds to end, one second for what is left behind; of output 32 MiB of the
+    /// 256 KiB of input, five seconds to end, one second for what is left behind; of output 32 MiB of the
     /// beginning and 32 MiB of the end; 1,000 ended jobs for 24 hours; 2,000 running ones.
     public init(
-        outputBuffer: Int = 256 << 10, inputBuffer: Int = 256 << 10, grace: Duration = .seconds(5),
-        linger: Duration = .seconds(1)
+        inputBuffer: Int = 256 << 10, grace: Duration = .seconds(5), linger: Duration = .seconds(1)
     ) {
-        self.outputBuffer = outputBuffer
         self.inputBuffer = inputBuffer
         self.grace = grace
         self.linger = linger

@@ -18,18 +18,18 @@ public enum KeeperProgram {
         }
         umask(0o077)
         kith_adopt_orphans()
-        let openFiles = raiseOpenFiles()
+        OpenFiles.raise()
         guard case .success(let loop) = DescriptorLoop.shared else { stop("no descriptors are left", code: 69) }
-        loop.perform { serve(folder, limits ?? KeeperLimits(), openFiles: openFiles, on: loop) }
+        loop.perform { serve(folder, limits ?? KeeperLimits(), on: loop) }
         // Not `dispatchMain`, which ends this thread: /proc would show an empty process.
         while true { pause() }
     }
 
     @OnLoop private static func serve(
-        _ folder: String, _ limits: KeeperLimits, openFiles: Int, on loop: DescriptorLoop
+        _ folder: String, _ limits: KeeperLimits, on loop: DescriptorLoop
     ) {
         do {
-            let server = try KeeperServer(folder: folder, limits: limits, openFiles: openFiles) { exit(0) }
+            let server = try KeeperServer(folder: folder, limits: limits) { exit(0) }
             try listenForOrphans(of: server, on: loop)
             sayReady()
         } catch {
@@ -50,16 +50,6 @@ public enum KeeperProgram {
         let nothing = open("/dev/null", O_RDWR | O_CLOEXEC)
         for descriptor in 0...2 as ClosedRange<Int32> { dup2(nothing, descriptor) }
         close(nothing)
-    }
-
-    /// As many descriptors as we may have; says how many were usual.
-    private static func raiseOpenFiles() -> Int {
-        var limit = rlimit()
-        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 0 }
-        let usual = Int(clamping: limit.rlim_cur)
-        limit.rlim_cur = limit.rlim_max
-        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-        return usual
     }
 
     private static func value(of option: String, in arguments: [String]) -> String? {

@@ -58,18 +58,6 @@ public struct Launch: Sendable, Equatable {
         isDetached = false
         note = []
     }
-
-    /// A process for ``Keeper``, which has no use for an id.
-    public init(
-        program: String, arguments: [String], environment: [String: String], folder: String, input: Input = .none,
-        timeout: Duration? = nil
-    ) {
-        var generator = SystemRandomNumberGenerator()
-        self.init(
-            id: .random(using: &generator), program: program, arguments: arguments, environment: environment,
-            folder: folder, input: input)
-        self.timeout = timeout
-    }
 }
 
 /// The kernel would not start a process.

@@ -3,6 +3,7 @@ import FoundationEssentials
 import Glibc
 import KithAPI
 import KithClient
+import KithKeeper
 
 /// Starts the daemon of one worker and waits for its word.
 struct WorkerLaunch: Sendable {
@@ -80,6 +81,7 @@ struct WorkerLaunch: Sendable {
                         var request = kith_spawn_request()
                         (request.program, request.arguments, request.environment) = (path, arguments, environment)
                         (request.folder, request.input, request.output, request.error) = (folder, -1, word, log)
+                        request.open_files = UInt(OpenFiles.usual)
                         return kith_spawn(&request, &child.process, &child.handle)
                     }
                 }

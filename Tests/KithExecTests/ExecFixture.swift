@@ -9,6 +9,7 @@ import Synchronization
 struct ExecFixture: Sendable {
     let home: String
     let service: ExecService
+    let keeper: KeeperClient
     /// What the service said on its own.
     let events: EventList
 
@@ -33,7 +34,7 @@ struct ExecFixture: Sendable {
         let running = Task { await service.run() }
         let result: Result<Answer, any Error>
         do {
-            result = .success(try await body(ExecFixture(home: home, service: service, events: events)))
+            result = .success(try await body(ExecFixture(home: home, service: service, keeper: keeper, events: events)))
         } catch {
             result = .failure(error)
         }

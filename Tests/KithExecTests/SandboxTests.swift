@@ -150,13 +150,17 @@ import Testing
             let swapped = Confinement(program: identity)
             let moved = Confinement(folder: exec.home + "/elsewhere")
             for confinement in [swapped, moved] {
-                let keeper = try Keeper(limits: .quick)
+                var generator = SystemRandomNumberGenerator()
                 let launch = Launch(
-                    program: exec.home + "/tool", arguments: ["tool"], environment: [:], folder: exec.home)
-                let child = try await keeper.start(confinement.applied(to: launch, through: ExecFixture.kith))
+                    id: .random(using: &generator), program: exec.home + "/tool", arguments: ["tool"],
+                    environment: [:], folder: exec.home)
+                let confined = confinement.applied(to: launch, through: ExecFixture.kith)
+                let (job, leader) = try await exec.keeper.lead(confined)
                 var text = ""
-                while let piece = await child.nextOutput() { text += String(decoding: piece.bytes, as: UTF8.self) }
-                #expect(await child.finished().exit == .code(126))
+                while case .output(_, let output)? = try await leader.next() {
+                    text += String(decoding: output.bytes, as: UTF8.self)
+                }
+                #expect(try await job.finished().exit == .code(126))
                 #expect(text.hasPrefix("kith: The command was not started: its "))
             }
         }

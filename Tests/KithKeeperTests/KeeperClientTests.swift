@@ -69,6 +69,17 @@ import Testing
         }
     }
 
+    @Test func `a reader that leaves a full pipe is noticed`() async throws {
+        try await Keep.with { keep in
+            let job = try await keep.shell("head -c 1 >/dev/null; exec <&-; echo left; sleep 100", input: .open)
+            async let taken = job.write(Array(repeating: 0, count: 1 << 20))
+            _ = try await job.follow(from: 0, leads: false).wait(for: "left")
+            #expect(try await taken == 1 << 20)
+            job.requestEnd()
+            _ = try await job.finished()
+        }
+    }
+
     @Test func `a process that ignores its input holds only so much of it`() async throws {
         try await Keep.with { keep in
             let job = try await keep.shell("sleep 100", input: .open)

@@ -10,10 +10,10 @@ import Testing
     @Test func `a job outlives a client that is killed, and three followers hear all of it`() async throws {
         try await Keep.withProcess { keep in
             let line = "i=0; while [ $i -lt 300 ]; do echo $i; i=$((i+1)); sleep 0.003; done"
-            let starter = try Spawned(
-                Launch(
-                    program: Keep.trial, arguments: ["trial", "start", keep.folder, line], environment: [:],
-                    folder: "/"))
+            var launch = Keep.launch("")
+            launch.program = Keep.trial
+            launch.arguments = ["trial", "start", keep.folder, line]
+            let starter = try Spawned(launch, bonds: .init(isMarked: false))
             let id = try #require(JobID(starter.firstLine()))
             starter.abandon()
             #expect(!isAlive(starter.processID))

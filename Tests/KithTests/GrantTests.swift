@@ -79,6 +79,20 @@ struct GrantTests {
         }
     }
 
+    @Test func `a grant whose time is up takes its stream along, and leaves the peer`() async throws {
+        try await withMesh(["laptop", "studio"]) { mesh in
+            let short = GrantRule(.exec, expiresAt: Date(timeIntervalSinceNow: 2))
+            _ = try await mesh.ask(GrantPeer(peer: "laptop", add: [short]), at: "studio")
+            try await mesh["laptop"].client.pipe(StreamCommand(command: ["cat"]), on: .peer("studio")) { pipe in
+                try await pipe.send(Frame(.data, Array("running\n".utf8)))
+                #expect(try await pipe.receive()?.kind == .event)
+                _ = try await pipe.receive()
+                await #expect(throws: KithError.self) { while try await pipe.receive() != nil {} }
+            }
+            #expect(try await mesh.ask(Ping(), at: "laptop", on: "studio").name.text == "studio")
+        }
+    }
+
     @Test func `taking a grant away ends the stream that needed it, and leaves the peer`() async throws {
         try await withMesh(["laptop", "studio"]) { mesh in
             try await mesh["laptop"].client.pipe(StreamCommand(command: ["cat"]), on: .peer("studio")) { pipe in

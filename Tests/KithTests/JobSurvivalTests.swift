@@ -72,4 +72,19 @@ struct JobSurvivalTests {
             #expect(after.code == 143)
         }
     }
+
+    @Test(.timeLimit(.minutes(2))) func `a daemon takes all descriptors it may have, and its commands what is usual`()
+        async throws
+    {
+        try await RealNode.with { node in
+            try await node.kith("stop", "--jobs")
+            let start = try await Command(["prlimit", "--nofile=900:9000"] + node.line(["start"])).run()
+            try #require(start.code == 0, "\(start)")
+            let line = "ulimit -Sn; grep 'open files' /proc/$(cat \"$1\")/limits"
+            let answer = try await node.kith(
+                "exec", ".", "--", "sh", "-c", line, "sh", node.folder.path + "/kith/lock")
+            let words = answer.output.split(whereSeparator: \.isWhitespace)
+            #expect(words == ["900", "Max", "open", "files", "9000", "9000", "files"])
+        }
+    }
 }

@@ -27,9 +27,21 @@ struct PresenceWatch: Sendable {
         }
         await roster.setPeers(knownPeers)
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { for await change in changes { await take(change) } }
+            group.addTask { await follow(changes) }
             group.addTask { await followRoster() }
         }
+    }
+
+    /// Keeps the roster and the workers at what the book says, and a clock on the grants that end.
+    private func follow(_ changes: AsyncStream<TrustChange>) async {
+        let grants = GrantClock(book: book, now: now) { review($0) }
+        var clock = Task { try await grants.run() }
+        for await change in changes {
+            clock.cancel()
+            clock = Task { try await grants.run() }
+            await take(change)
+        }
+        clock.cancel()
     }
 
     private func take(_ change: TrustChange) async {
@@ -54,9 +66,19 @@ struct PresenceWatch: Sendable {
     /// Ends what a peer may do no longer, in the same moment.
     private func review(_ change: TrustChange) {
         guard change.kind == .removed || change.kind == .grantsChanged else { return }
-        let peer = book.activePeer(change.id)
-        exec.review(change.id)
-        live.review(change.id) { grant in
+        review(change.id)
+    }
+
+    /// What a parent may do no longer, its workers may not either.
+    private func review(_ id: PeerID) {
+        reviewAlone(id)
+        for worker in book.workers(vouchedBy: id) { reviewAlone(worker) }
+    }
+
+    private func reviewAlone(_ id: PeerID) {
+        let peer = book.activePeer(id)
+        exec.review(id)
+        live.review(id) { grant in
             guard let peer else { return false }
             return grant.map { peer.grants.allows($0, at: now()) } ?? true
         }

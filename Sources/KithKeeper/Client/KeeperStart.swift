@@ -22,8 +22,11 @@ enum KeeperStart {
         _ program: String, folder: String, limits: KeeperLimits, on loop: DescriptorLoop
     ) throws {
         let limits = String(decoding: try JSON.encode(limits), as: UTF8.self)
+        // Its mark is left out, so its id says nothing.
+        var generator = SystemRandomNumberGenerator()
         let launch = Launch(
-            program: program, arguments: ["kith", "keeper", "--folder", folder, "--limits", limits],
+            id: .random(using: &generator), program: program,
+            arguments: ["kith", "keeper", "--folder", folder, "--limits", limits],
             environment: ["PATH": "/usr/local/bin:/usr/bin:/bin"], folder: "/")
         let spawned: Spawned
         do {

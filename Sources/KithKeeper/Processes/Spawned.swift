@@ -2,7 +2,7 @@ import CLinux
 import Glibc
 import KithAPI
 
-/// A started process and our ends of its pipes; owns them until a ``ChildProcess`` does.
+/// A started process and our ends of its pipes; owns them until a ``KeptJob`` does.
 struct Spawned: Sendable {
     let processID: Int32
     let handle: Int32
@@ -19,8 +19,6 @@ struct Spawned: Sendable {
     struct Bonds: Sendable {
         /// Whether it is killed when the thread that starts it ends.
         var diesWithThread = false
-        /// The soft limit of open files; 0: as ours.
-        var openFiles = 0
         /// Whether its environment names its job.
         var isMarked = true
     }
@@ -70,7 +68,7 @@ struct Spawned: Sendable {
                             has_terminal: launch.terminal == nil ? 0 : 1,
                             dies_with_thread: bonds.diesWithThread ? 1 : 0,
                             memory: UInt(launch.memory ?? 0) << 20, processes: processLimit(launch),
-                            open_files: UInt(bonds.openFiles))
+                            open_files: UInt(OpenFiles.usual))
                         return spawn(request, &started)
                     }
                 }

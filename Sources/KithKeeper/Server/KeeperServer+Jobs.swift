@@ -23,7 +23,7 @@ extension KeeperServer {
         guard running < limits.running else {
             throw KithError(.limited, "\(limits.running) jobs run already.", hint: "Wait for one to end.")
         }
-        let spawned = try Spawned(launch, bonds: .init(diesWithThread: true, openFiles: openFiles))
+        let spawned = try Spawned(launch, bonds: .init(diesWithThread: true))
         let job = KeptJob(spawned, launch, of: self)
         do {
             try job.begin(spawned, launch)

@@ -21,8 +21,6 @@ import KithAPI
     /// Room for one read of output, and for one of a socket.
     let wire = WireBuffer()
     let room = ReadRoom()
-    /// The soft limit of open files that processes get: ours is raised.
-    let openFiles: Int
     /// Called when it has left.
     let onLeave: @OnLoop @Sendable () -> Void
 
@@ -48,12 +46,10 @@ import KithAPI
     ///
     /// - Throws: ``KithError`` `conflict` where another keeper holds the folder, `file.permission`, `unavailable`.
     init(
-        folder path: String, limits: KeeperLimits, openFiles: Int = 0,
-        onLeave: @escaping @OnLoop @Sendable () -> Void = {}
+        folder path: String, limits: KeeperLimits, onLeave: @escaping @OnLoop @Sendable () -> Void = {}
     ) throws(KithError) {
         self.path = path
         self.limits = limits
-        self.openFiles = openFiles
         self.onLeave = onLeave
         loop = try DescriptorLoop.shared.get()
         boot = Self.bootID()
