@@ -42,6 +42,9 @@ public final class TrustBook: Sendable {
         return (own + others).sorted { ($0.name.text, $0.id.text) < ($1.name.text, $1.id.text) }
     }
 
+    /// The peers that this node paired with itself, by name.
+    public var pairedPeers: [PinnedPeer] { read { $0.peers(at: $1) } }
+
     /// The pin of `id`, active or pending. One's own word goes before a voucher.
     public func pin(for id: PeerID) -> PinnedPeer? {
         let (book, time) = read { ($0, $1) }
@@ -171,9 +174,6 @@ public final class TrustBook: Sendable {
             for worker in workers(vouchedBy: change.id) { tell(TrustChange(id: worker, kind: .grantsChanged)) }
         }
     }
-
-    /// Whether anybody hears of changes.
-    var isHeard: Bool { observers.withLock { !$0.isEmpty } }
 
     func tell(_ change: TrustChange) { observers.withLock { $0 }.forEach { $0(change) } }
 

@@ -12,8 +12,8 @@ extension TrustBook {
     @discardableResult
     public func take(_ vouchers: [WorkerVoucher], of parent: PeerID) -> Bool {
         guard let pin = voucher(parent) else { return false }
-        let moved = isHeard ? shelf.withLock { $0.moved(vouchers, by: pin) } : []
-        changeShelf { $0.put(vouchers, by: pin) }
+        let (out, moved) = shelf.withLock { $0.put(vouchers, by: pin) }
+        for id in out { tell(TrustChange(id: id, kind: .grantsChanged)) }
         for id in moved { tell(TrustChange(id: id, kind: .addressLearned)) }
         return true
     }
@@ -24,8 +24,8 @@ extension TrustBook {
     /// Whose trust here hangs on `id`: what is changed for it changes for them.
     public func workers(vouchedBy id: PeerID) -> [PeerID] { shelf.withLock { $0.known(by: id) } }
 
-    /// The peers that this node paired with itself, without those that others vouch for.
-    public var pairedPeers: [PinnedPeer] { peers.filter { $0.source == .pairing } }
+    /// Those whose grants stand in a trust book, this node's or its parent's: all but workers, whose follow from them.
+    public var firstHand: [PinnedPeer] { pairedPeers + shelf.withLock { $0.household?.inherited ?? [] } }
 
     /// Those in whom this node may find work though nobody watches them: its own workers and those of its peers, or, at
     /// a worker, its parent.

@@ -24,22 +24,23 @@ struct VoucherShelf: Sendable {
         return changed + (old?.parent == household.parent ? [] : known(by: household.parent.id))
     }
 
-    /// Those of these vouchers whose workers are somewhere else than `parent` said last.
-    func moved(_ vouchers: [WorkerVoucher], by parent: PinnedPeer) -> [PeerID] {
-        let known = Dictionary(
-            (slips[parent.id] ?? []).map { ($0.voucher.certificate, $0.voucher.port) }, uniquingKeysWith: { $1 })
-        return vouchers.prefix(Self.maximum).filter { $0.port != nil && known[$0.certificate] != .some($0.port) }
-            .compactMap { try? $0.verified(by: parent.certificate).id }
-    }
-
-    /// Replaces all that `parent` vouches for; answers which workers this may concern.
-    mutating func put(_ vouchers: [WorkerVoucher], by parent: PinnedPeer) -> [PeerID] {
-        let old = slips[parent.id] ?? []
-        slips[parent.id] = vouchers.prefix(Self.maximum).map { voucher in
-            old.first { $0.voucher == voucher } ?? Slip(voucher: voucher)
+    /// Replaces all that `parent` vouches for; answers which workers this concerns: those that are out, and those that
+    /// are somewhere else now. Workers that nobody has asked for concern nobody: their vouchers are not even verified.
+    mutating func put(_ vouchers: [WorkerVoucher], by parent: PinnedPeer) -> (out: [PeerID], moved: [PeerID]) {
+        let old = Dictionary((slips[parent.id] ?? []).map { ($0.voucher.certificate, $0) }, uniquingKeysWith: { $1 })
+        let new = vouchers.prefix(Self.maximum)
+        slips[parent.id] = new.map { voucher in
+            guard let known = old[voucher.certificate], known.voucher.says(theSameAs: voucher) else {
+                return Slip(voucher: voucher)
+            }
+            return Slip(voucher: voucher, worker: known.worker)
         }
-        let kept = Set(vouchers.map(\.signature))
-        return old.filter { !kept.contains($0.voucher.signature) }.compactMap { ($0.worker ?? nil)?.id }
+        let signed = Set(new.map(\.signature))
+        let out = old.values.filter { !signed.contains($0.voucher.signature) }
+        let moved = new.filter { $0.port != nil && old[$0.certificate]?.voucher.port != $0.port }
+        return (
+            out.compactMap { ($0.worker ?? nil)?.id }, moved.compactMap { (old[$0.certificate]?.worker ?? nil)?.id }
+        )
     }
 
     /// Forgets what `parent` vouches for; answers which workers this concerns.

@@ -39,6 +39,13 @@ extension WorkerVoucher {
         return worker
     }
 
+    /// Whether it differs in nothing but the port, which is not signed.
+    func says(theSameAs other: WorkerVoucher) -> Bool {
+        var copy = other
+        copy.port = port
+        return self == copy
+    }
+
     /// Whether its time has come and has not passed.
     func counts(at now: Date) -> Bool { issuedAt.timeIntervalSince(now) <= Self.toleratedSkew && now < expiresAt }
 
