@@ -33,7 +33,9 @@ struct Talk: Sendable {
         let sessions = AgentSessions()
         let directory = AgentDirectory(
             agents: node.store.agents, book: node.book, client: node.client, status: node.status)
-        postman = Postman(store: messageStore, client: node.client, roster: node.roster)
+        postman = Postman(
+            store: messageStore, client: node.client, roster: node.roster,
+            isGone: { [book = node.book] in book.isTombstoned($0) })
         leaseWatch = LeaseWatch(tasks: taskStore)
         leaseKeeper = LeaseKeeper(
             tasks: taskStore, client: node.client, watch: leaseWatch, sessions: sessions, home: home)
