@@ -4,7 +4,8 @@ public enum Catalogue {
     /// Every capability, by noun.
     public static let all: [any Capability.Type] = [
         Ping.self, GetStatus.self, ReloadNode.self, StopNode.self, Diagnose.self,
-        ListPeers.self, GetPeer.self, AddPeer.self, RemovePeer.self, RenamePeer.self, GrantPeer.self, ExplainGrant.self,
+        ListPeers.self, WatchPeers.self, GetPeer.self, AddPeer.self, RemovePeer.self, RenamePeer.self, GrantPeer.self,
+        ExplainGrant.self,
         InvitePeer.self, JoinPeer.self,
         RunCommand.self, StreamCommand.self, StartCommand.self,
         ListJobs.self, GetJob.self, WaitForJob.self, ReadJobOutput.self, FollowJob.self, AttachJob.self,
@@ -16,7 +17,8 @@ public enum Catalogue {
         SetContext.self, GetContext.self, ListContext.self, DeleteContext.self,
         WatchContext.self, GetContextHistory.self, BroadcastContext.self,
         RegisterAgent.self, HoldAgent.self, ListAgents.self, GetAgent.self,
-        SendMessage.self, ReadInbox.self, WaitForMessage.self, SeeMessages.self, AckMessages.self, NackMessages.self,
+        SendMessage.self, ReadInbox.self, WaitForMessage.self, WatchInbox.self, SeeMessages.self,
+        AckMessages.self, NackMessages.self,
         ReadThread.self, GetMessage.self, SetMessagePolicy.self, ReleaseMessages.self,
         DeliverMessages.self, ReturnReceipts.self, StoreBlob.self,
         PostTask.self, ClaimTask.self, NextTask.self, RenewTask.self, UpdateTask.self, CompleteTask.self,

@@ -79,7 +79,8 @@ final class Parts: Sendable {
         self.client = client
         prober.use(client)
         let status = StatusService(
-            id: identity.id, name: name, home: home, roster: roster, running: { exec.runningCount }, now: now)
+            id: identity.id, name: name, home: home, roster: roster, running: { exec.runningCount },
+            rooms: { [store] in try await store.rooms() }, now: now)
         self.status = status
         fleet = try home.fleet(identity: identity, book: book, name: { status.identity.name }, now: now)
         peers = PeersService(
@@ -104,7 +105,7 @@ final class Parts: Sendable {
     /// What runs besides the doors.
     var services: [any Service] {
         let watch = PresenceWatch(
-            book: book, roster: roster, live: live, exec: exec, talk: talk, fleet: fleet, now: now)
+            book: book, roster: roster, live: live, exec: exec, client: client, talk: talk, fleet: fleet, now: now)
         return [
             Background { [exec] in await exec.run() },
             Background { [discovery] in try await discovery.run() },

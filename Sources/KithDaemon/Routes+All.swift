@@ -26,6 +26,7 @@ extension Routes {
 
     private mutating func addPeers(_ parts: Parts) {
         on(ListPeers.self) { _, _ in await parts.peers.list() }
+        on(WatchPeers.self) { _, _, write in try await parts.peers.watch(write) }
         on(GetPeer.self) { request, _ in try await parts.peers.status(request) }
         on(AddPeer.self) { request, _ in try await parts.peers.add(request) }
         on(RemovePeer.self) { request, _ in try await parts.peers.remove(request) }
@@ -48,9 +49,10 @@ extension Routes {
     }
 
     private mutating func addExec(_ parts: Parts) {
-        on(RunCommand.self) { try await parts.exec.run($0, from: $1) }
-        on(StreamCommand.self) { try await parts.exec.stream($0, over: $2, from: $1) }
-        on(StartCommand.self) { try await parts.exec.start($0, from: $1) }
+        let tasks = parts.talk.tasks.store
+        on(RunCommand.self, behind: tasks) { try await parts.exec.run($0, from: $1) }
+        on(StreamCommand.self, behind: tasks) { try await parts.exec.stream($0, over: $2, from: $1) }
+        on(StartCommand.self, behind: tasks) { try await parts.exec.start($0, from: $1) }
         on(ListJobs.self) { try await parts.exec.list($0, from: $1) }
         on(GetJob.self) { try await parts.exec.get($0, from: $1) }
         on(WaitForJob.self) { try await parts.exec.wait($0, from: $1) }
@@ -71,9 +73,9 @@ extension Routes {
     private mutating func addServices(_ parts: Parts) {
         on(ListFiles.self) { try await parts.files.list($0, from: $1) }
         on(StatFile.self) { try await parts.files.stat($0, from: $1) }
-        on(PutFiles.self) { try await parts.files.put($0, over: $2, from: $1) }
+        on(PutFiles.self, behind: parts.talk.tasks.store) { try await parts.files.put($0, over: $2, from: $1) }
         on(GetFiles.self) { try await parts.files.get($0, over: $2, from: $1) }
-        on(WriteFile.self) { try await parts.files.write($0, over: $2, from: $1) }
+        on(WriteFile.self, behind: parts.talk.tasks.store) { try await parts.files.write($0, over: $2, from: $1) }
         on(ReadFile.self) { try await parts.files.read($0, over: $2, from: $1) }
         on(SendFiles.self) { request, _, write in try await parts.transfers.send(request, report: write) }
         on(PullFiles.self) { request, _, write in try await parts.transfers.pull(request, report: write) }

@@ -20,6 +20,7 @@ extension Routes {
         on(SendMessage.self) { try await messages.send($0, from: $1) }
         on(ReadInbox.self) { try await messages.inbox($0, from: $1) }
         on(WaitForMessage.self) { try await messages.wait($0, from: $1) }
+        on(WatchInbox.self) { try await messages.watch($0, from: $1, write: $2) }
         on(SeeMessages.self) { try await messages.see($0, from: $1) }
         on(AckMessages.self) { try await messages.ack($0, from: $1) }
         on(NackMessages.self) { try await messages.nack($0, from: $1) }

@@ -14,7 +14,9 @@ struct Kith {
         case Confinement.command: _exit(ConfineProgram.run(Array(words.dropFirst())))
         default:
             Program.main(mcpServer: {
-                await StandardServer(socket: $0.socket, folder: $0.folder, confirms: $0.confirms).run()
+                await StandardServer(
+                    socket: $0.socket, folder: $0.folder, confirms: $0.confirms, remedy: $0.remedy
+                ).run()
             })
         }
     }

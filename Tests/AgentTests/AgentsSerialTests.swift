@@ -7,7 +7,7 @@ import Testing
     @Test(
         .enabled(
             if: Script.canRun, "the clients are not installed; `scripts/bootstrap agents` installs them or says why"),
-        .timeLimit(.minutes(8)), arguments: ["wire", "sdk", "door", "agents"])
+        .timeLimit(.minutes(8)), arguments: ["wire", "hard", "sdk", "door", "agents"])
     func `real clients get what the protocol and the pages promise`(name: String) async throws {
         let (code, output) = try await Script(name).run()
 

@@ -30,6 +30,7 @@ struct ParsingTests {
         ("exec --cwd x studio git log -- path", ["git", "log", "--", "path"]),
         ("exec studio --cwd x git log -- path", ["git", "log", "--", "path"]),
         ("exec studio -- -odd name", ["-odd", "name"]),
+        ("exec studio --task tt3ytwxjmaavd-msm6zinb --token 2 ls -la", ["ls", "-la"]),
         ("exec studio exec studio -- x", ["exec", "studio", "--", "x"]),
     ])
     func `the options of exec stop at the first word of the command`(line: String, command: [String]) throws {
@@ -227,7 +228,7 @@ struct ParsingTests {
     // MARK: - node
 
     @Test(arguments: [
-        "init --name studio --yes", "start", "stop --json", "restart", "status", "daemon run", "config check --json",
+        "init --name studio --no-mcp", "start", "stop --json", "restart", "status", "daemon run", "config check --json",
         "reload",
         "key show", "key", "logs -f -n 20 --peer studio", "logs --daemon -f", "audit verify", "doctor --json",
         "completions fish",

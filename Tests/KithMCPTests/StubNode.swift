@@ -38,14 +38,27 @@ final class StubNode: Sendable {
         capabilities: JSONValue = .object([:] as [String: JSONValue]),
         confirming: Bool = false
     ) async throws -> JSONValue {
+        try JSON.decode(
+            JSONValue.self, from: await answering(method, params, capabilities, confirming: confirming).bytes)
+    }
+
+    /// The answer of the server to a call of a tool, with what follows it.
+    func answering(_ tool: String, _ arguments: [String: JSONValue]) async -> Answer {
+        await answering(
+            "tools/call", ["name": .string(tool), "arguments": .object(arguments)], .object([:] as [String: JSONValue]),
+            confirming: false)
+    }
+
+    private func answering(
+        _ method: String, _ params: [String: JSONValue], _ capabilities: JSONValue, confirming: Bool
+    ) async -> Answer {
         let meta = JSONValue.object([
             MetaKey.protocolVersion: "2026-07-28", MetaKey.clientCapabilities: capabilities,
             MetaKey.clientInfo: .object(["name": "test", "version": "1"]),
         ])
         let request = Request(id: .number(1), method: method, params: params.merging(["_meta": meta]) { $1 })
-        let answer = await server(confirming: confirming).answer(
-            request, for: try ClientFacts(modern: request), over: Outlet { _, _ in })
-        return try JSON.decode(JSONValue.self, from: answer.bytes)
+        guard let client = try? ClientFacts(modern: request) else { return Answer(bytes: []) }
+        return await server(confirming: confirming).answer(request, for: client, over: Outlet { _, _ in })
     }
 
     /// The result of a tool.

@@ -9,7 +9,10 @@ struct ToolTests {
         let used = [
             "peer.list", "peer.status", "transfer.send", "transfer.pull", "file.list", "context.set", "context.get",
             "context.list", "context.delete", "context.broadcast", "node.status", "message.send", "message.wait",
-            "message.inbox", "message.ack", "message.status", "task.post", "task.list",
+            "message.inbox", "message.ack", "message.status", "message.seen", "message.watch", "task.post", "task.list",
+            "task.show", "task.claim", "task.next", "task.update", "task.complete", "task.fail", "task.release",
+            "task.renew",
+            "agent.hold", "agent.list", "context.watch", "context.history", "peer.watch", "job.wait",
         ]
         let jobs = ["exec.start", "job.list", "job.get", "job.wait", "job.output", "job.signal", "job.input"]
         for name in used + jobs {

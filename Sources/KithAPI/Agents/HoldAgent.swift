@@ -5,11 +5,14 @@ public struct HoldAgent: Feed {
     public var agent: AgentName
     /// An id of the session; the same one again keeps the epoch.
     public var session: String?
+    /// Only if no other session of it is open.
+    public var ifFree: Bool?
 
     /// A request to hold `agent`.
-    public init(agent: AgentName, session: String? = nil) {
+    public init(agent: AgentName, session: String? = nil, ifFree: Bool? = nil) {
         self.agent = agent
         self.session = session
+        self.ifFree = ifFree
     }
 
     public typealias Element = AgentNews
@@ -20,6 +23,7 @@ public struct HoldAgent: Feed {
         [
             Parameter("agent", \Self.agent, "The agent; it is registered if it is new."),
             Parameter("session", \Self.session, "An id of the session; the same one again keeps the epoch."),
+            Parameter("ifFree", \Self.ifFree, "Only if no other session of it is open."),
         ]
     }
     public var object: String? { agent.text }

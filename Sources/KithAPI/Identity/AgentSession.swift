@@ -38,7 +38,7 @@ public struct AgentSession: Sendable, Equatable {
     }
 
     private static let ownersCapabilities: Set = [
-        "node.status", "peer.list", "peer.status", "transfer.send", "transfer.pull",
+        "node.status", "peer.list", "peer.watch", "peer.status", "transfer.send", "transfer.pull",
         "worker.list", "worker.status", "worker.start", "worker.stop",
     ]
 

@@ -15,9 +15,15 @@ struct AgentHoldCommand: Answering {
 
     @Option(help: ArgumentHelp("An id of the session; the same one again keeps the epoch.", valueName: "id"))
     var session: String?
+
+    @Flag(help: "Only if no other session of it is open.")
+    var ifFree = false
+
     @OptionGroup var common: GlobalOptions
 
     func run() async throws {
-        try await common.session().show(HoldAgent(agent: agent, session: session)) { AgentView.news($0) }
+        try await common.session().show(HoldAgent(agent: agent, session: session, ifFree: ifFree ? true : nil)) {
+            AgentView.news($0)
+        }
     }
 }

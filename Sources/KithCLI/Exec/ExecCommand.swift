@@ -57,6 +57,7 @@ struct ExecCommand: Answering {
     @Flag(help: "Start it as a job that needs nobody, and print its id.")
     var detach = false
 
+    @OptionGroup var claim: ClaimOptions
     @OptionGroup var common: GlobalOptions
 
     @Argument(parsing: .postTerminator, help: "The program and its arguments.", completion: .shellCommand("compgen -c"))
@@ -87,21 +88,24 @@ struct ExecCommand: Answering {
     var streaming: StreamCommand {
         StreamCommand(
             command: shell == nil ? command : nil, shell: shell, folder: cwd, environment: variables,
-            timeoutSeconds: timeout?.seconds)
+            timeoutSeconds: timeout?.seconds
+        ).behind(claim)
     }
 
     /// The buffered form.
     var buffered: RunCommand {
         RunCommand(
             command: shell == nil ? command : nil, shell: shell, folder: cwd, environment: variables,
-            timeoutSeconds: timeout?.seconds)
+            timeoutSeconds: timeout?.seconds
+        ).behind(claim)
     }
 
     /// The form that needs nobody.
     var detached: KithAPI.StartCommand {
         KithAPI.StartCommand(
             command: shell == nil ? command : nil, shell: shell, folder: cwd, environment: variables,
-            timeoutSeconds: timeout?.seconds)
+            timeoutSeconds: timeout?.seconds
+        ).behind(claim)
     }
 
     func run() async throws {

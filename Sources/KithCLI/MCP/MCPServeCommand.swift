@@ -9,6 +9,8 @@ public struct MCPOrder: Sendable {
     public let folder: String
     /// Whether the person is asked before each action.
     public let confirms: Bool
+    /// What to do where no daemon listens, if it is not `kith start`.
+    public let remedy: String?
 }
 
 /// `kith mcp serve`
@@ -35,7 +37,9 @@ struct MCPServeCommand: AsyncParsableCommand {
             throw KithError(.unavailable, "This build has no MCP server.")
         }
         await serve(
-            MCPOrder(socket: try node.folders(home: home).socket, folder: ProcessEnvironment.folder, confirms: confirm))
+            MCPOrder(
+                socket: try node.folders(home: home).socket, folder: ProcessEnvironment.folder, confirms: confirm,
+                remedy: node.remedy))
     }
 }
 
@@ -43,6 +47,9 @@ struct MCPServeCommand: AsyncParsableCommand {
 struct MCPNodeOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Use this worker of the node instead of the node itself.", valueName: "name"))
     var session: PeerName?
+
+    /// How a person makes it answer, if not with `kith start`.
+    var remedy: String? { session.map { "Start the worker with `kith session start \($0)`." } }
 
     /// The folders of that node; `home` is KITH_HOME, where it was given.
     func folders(home: String?) throws -> Folders {

@@ -13,8 +13,8 @@ struct MessageCommand: AsyncParsableCommand {
               kith message status ID
             """,
         subcommands: [
-            MessageSendCommand.self, MessageInboxCommand.self, MessageWaitCommand.self, MessageAckCommand.self,
-            MessageNackCommand.self, MessageThreadCommand.self, MessageStatusCommand.self,
+            MessageSendCommand.self, MessageInboxCommand.self, MessageWaitCommand.self, MessageWatchCommand.self,
+            MessageAckCommand.self, MessageNackCommand.self, MessageThreadCommand.self, MessageStatusCommand.self,
             MessagePolicyCommand.self, MessageReleaseCommand.self,
         ],
         aliases: ["messages"])

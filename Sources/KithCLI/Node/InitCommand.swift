@@ -10,18 +10,20 @@ struct InitCommand: Answering {
         discussion: """
             Makes a key that never leaves the machine, and a commented configuration file. What is there \
             already stays as it is, so it may be run again. At a terminal it offers to register Kith with the \
-            coding agents that it finds (`kith mcp add`).
+            coding agents that it finds (`kith mcp add`); `--mcp` and `--no-mcp` answer that beforehand.
 
             Examples:
               kith init
-              kith init --name studio
+              kith init --name studio --no-mcp
             """)
 
     @Option(help: "What other machines call this one; the host's name unless given.")
     var name: PeerName?
 
-    @Flag(help: "Ask nothing, and register with no agent.")
-    var yes = false
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Register with the coding agents found here, or do not; asked at a terminal unless given.")
+    var mcp: Bool?
 
     @OptionGroup var common: GlobalOptions
 
@@ -31,7 +33,9 @@ struct InitCommand: Answering {
         let (bytes, code) = try await DaemonProgram.find().run(arguments)
         guard code == 0 else { throw ExitCode(code) }
         try session.output.show(bytes, as: Identity.self, view: Self.view)
-        if !yes, !common.json { try await AgentOffer(home: common.home).make() }
+        if mcp ?? !common.json {
+            try await AgentOffer(home: common.home, isAccepted: mcp ?? false, session.output).make()
+        }
     }
 
     /// What `kithd init` says.

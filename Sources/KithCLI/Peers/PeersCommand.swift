@@ -13,7 +13,8 @@ struct PeersCommand: AsyncParsableCommand {
               kith peers remove old-phone
             """,
         subcommands: [
-            PeersListCommand.self, PeersStatusCommand.self, PeersAddCommand.self, PeersRenameCommand.self,
+            PeersListCommand.self, PeersWatchCommand.self, PeersStatusCommand.self, PeersAddCommand.self,
+            PeersRenameCommand.self,
             PeersGrantCommand.self, PeersRemoveCommand.self,
         ],
         defaultSubcommand: PeersListCommand.self)

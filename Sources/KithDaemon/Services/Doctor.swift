@@ -15,6 +15,7 @@ struct Doctor: Sendable {
     func examine() async -> Diagnose.Reply {
         var findings = [configuration(), folders(), door(), await discovery()]
         findings.append(await auditLog())
+        findings += await status.findings()
         findings += status.warnings.map { Finding("start", .warning, $0) }
         findings += await examinePeers()
         return Diagnose.Reply(findings: findings)

@@ -29,6 +29,19 @@ struct PeersService: Sendable {
             peers: paired.sorted { $0.name.text < $1.name.text } + strangers.sorted { $0.name.text < $1.name.text })
     }
 
+    /// The list now, and again whenever it says something else about anybody.
+    func watch(_ write: @escaping @Sendable (ListPeers.Reply) async throws -> Void) async throws {
+        let changes = await roster.changes()
+        var last = await list()
+        try await write(last)
+        for await _ in changes {
+            let now = await list()
+            guard now.withoutMeasures != last.withoutMeasures else { continue }
+            last = now
+            try await write(now)
+        }
+    }
+
     func status(_ request: GetPeer) async throws -> PeerStatus {
         let pin = try book.find(request.peer)
         guard pin.source == .pairing else { return await asked(pin) }
@@ -149,6 +162,15 @@ struct PeersService: Sendable {
 
     private static func latency(_ state: PresenceState?) -> Duration? {
         if case .online(_, _, let latency) = state { latency } else { nil }
+    }
+}
+
+extension ListPeers.Reply {
+    /// Without what is different at every look.
+    fileprivate var withoutMeasures: ListPeers.Reply {
+        var reply = self
+        for index in reply.peers.indices { (reply.peers[index].lastSeen, reply.peers[index].latency) = (nil, nil) }
+        return reply
     }
 }
 

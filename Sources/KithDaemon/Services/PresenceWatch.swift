@@ -12,6 +12,7 @@ struct PresenceWatch: Sendable {
     let roster: Roster
     let live: LiveConnections
     let exec: ExecService
+    let client: PeerClient
     /// Brings what waits for a worker that has come back; nobody else hears of that.
     let talk: Talk
     /// Workers trust whom this node trusts.
@@ -49,6 +50,8 @@ struct PresenceWatch: Sendable {
             return await talk.hasMoved(change.id)
         }
         await roster.setPeers(knownPeers)
+        // A name or a grant is no presence, and those who watch the list show it all the same.
+        await roster.noteChanged(change.id)
         // A change to what is vouched for comes from the fleet, or concerns other nodes' workers.
         guard change.kind != .addressLearned, book.pin(for: change.id).map({ $0.source == .pairing }) ?? true else {
             return
@@ -66,6 +69,7 @@ struct PresenceWatch: Sendable {
     /// Ends what a peer may do no longer, in the same moment.
     private func review(_ change: TrustChange) {
         guard change.kind == .removed || change.kind == .grantsChanged else { return }
+        if change.kind == .removed { client.drop(change.id) }
         review(change.id)
     }
 

@@ -38,7 +38,8 @@ struct AgentService: Sendable {
         _ request: HoldAgent, from caller: Caller, write: @escaping @Sendable (AgentNews) async throws -> Void
     ) async throws {
         try caller.requireOwner("Holding a session")
-        let card = try await store.begin(request.agent, session: request.session ?? Self.newSession)
+        let card = try await store.begin(
+            request.agent, session: request.session ?? Self.newSession, ifFree: request.ifFree == true)
         let session = AgentSessions.Session(agent: card.agent, epoch: card.epoch)
         let (number, news) = sessions.begin(session)
         defer { sessions.close(number, of: session) }
@@ -78,7 +79,7 @@ struct AgentService: Sendable {
         guard (try? await store.end(session.agent, epoch: session.epoch)) == true,
             let change = try? await messages.endSession(of: session.agent)
         else { return }
-        await postman.wake(change.nodes)
+        await postman.noteReceipts(for: change.nodes)
     }
 
     private func followInbox(

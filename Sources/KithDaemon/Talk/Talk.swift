@@ -68,8 +68,7 @@ struct Talk: Sendable {
 
     /// Stores a value; where it carries the token of a claim, that claim must still be the latest.
     func set(_ request: SetContext, from caller: Caller) async throws -> ContextEntry {
-        let fence = request.task.flatMap { task in request.token.map { tasks.store.fence(task, token: $0) } }
-        return try await context.store.set(request, from: caller, behind: fence)
+        try await context.store.set(request, from: caller, behind: tasks.store.fence(request))
     }
 
     /// That a node whose parent vouches for it has come back.

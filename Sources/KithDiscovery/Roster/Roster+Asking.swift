@@ -58,6 +58,9 @@ extension Roster {
     }
 
     /// Tells all readers what is known now about this node.
+    /// Something besides its presence has changed about a peer: whoever follows ``changes()`` looks again.
+    public func noteChanged(_ id: PeerID) { announceChange(of: id) }
+
     func announceChange(of id: PeerID) {
         guard !readers.isEmpty else { return }
         let change = presence(of: id).map { RosterChange.changed($0) } ?? .gone(id)

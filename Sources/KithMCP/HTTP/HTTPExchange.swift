@@ -33,6 +33,7 @@ struct HTTPExchange {
         } send: { answer in
             if let answer { try? await queue.push(.answer(answer)) }
             await queue.finish()
+            await answer?.afterwards?()
         }
         let first = try await withTaskCancellationHandler {
             try await queue.next()

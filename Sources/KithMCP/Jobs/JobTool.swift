@@ -87,11 +87,22 @@ enum JobTool {
         return try report.answer(output, at: place, errand)
     }
 
+    /// Others started them, too: a title may be long, and say anything.
+    private static func shortened(_ job: Job) -> Job {
+        var job = job
+        job.title = Excerpt(job.title, from: 0, limit: 200).text
+        job.folder = Excerpt(job.folder, from: 0, limit: 200).text
+        return job
+    }
+
     private static func list(at place: Place, _ errand: Errand) async throws -> ToolAnswer {
         let all = try await errand.ask(ListJobs(), at: place)
-        let kept = JobList(jobs: Array(all.jobs.prefix(50)))
+        let kept = JobList(jobs: all.jobs.prefix(50).map(shortened))
         let lines = kept.jobs.map { "\($0.jobID) \($0.state.rawValue): \($0.title)" }
-        let text = lines.isEmpty ? "\(place.name) has no jobs." : lines.joined(separator: "\n")
+        let text =
+            lines.isEmpty
+            ? "\(place.name) has no jobs."
+            : Quotation(errand, from: place).of(lines.joined(separator: "\n"), "jobs")
         return ToolAnswer(text, try JSONValue(encoding: kept).members ?? [:], from: place)
     }
 }

@@ -43,6 +43,15 @@ enum ResourceShelf {
             revision.isLegacy ? -32002 : -32602, "There is no resource `\(uri)`.", data: .object(["uri": .string(uri)]))
     }
 
+    /// One that can be watched.
+    ///
+    /// - Throws: ``RPCError`` for what is not there, and for what says something else at every look.
+    static func watchable(_ uri: String, at revision: Revision) throws(RPCError) -> Resource {
+        let resource = try Resource(uri, at: revision)
+        guard resource != .status else { throw .invalidParams("`\(uri)` cannot be watched; read it when you need it.") }
+        return resource
+    }
+
     static func list(_ errand: Errand) throws -> MethodResult {
         try errand.requireFirstPage()
         return MethodResult(
@@ -98,12 +107,12 @@ enum ResourceShelf {
         case .peers: return try await errand.raw(ListPeers.name, Array("{}".utf8), at: .here)
         case .status: return try await errand.raw(GetStatus.name, Array("{}".utf8), at: .here)
         case .inbox:
-            let inbox = try await errand.ask(ReadInbox(limit: 20, peek: true))
-            let members = try JSONValue(encoding: inbox).with(["origin": Origin.json(.here)]).members ?? [:]
-            return JSONWriter.bytes(of: .object(Fitting.fitted(members).members))
+            let inbox = try await errand.ask(
+                ReadInbox(agent: errand.server.agent?.current, limit: InboxReading.most, peek: true))
+            return try JSONValue(encoding: InboxReading.Page(inbox)).with(["origin": Origin.json(.here)]).bytes
         case .context(let key):
             let entry = try await errand.ask(GetContext(key: key))
-            return JSONWriter.bytes(of: try JSONValue(encoding: entry).with(["origin": Origin.json(.here)]))
+            return try JSONValue(encoding: entry).with(["origin": Origin.json(.here)]).bytes
         }
     }
 }

@@ -67,7 +67,7 @@ struct Confirmation {
         let call = JSONValue.object([
             "name": errand.request.params["name"], "arguments": errand.request.params["arguments"],
         ])
-        let hash = JSONWriter.bytes(of: call).reduce(UInt64(0xcbf2_9ce4_8422_2325)) {
+        let hash = call.bytes.reduce(UInt64(0xcbf2_9ce4_8422_2325)) {
             ($0 ^ UInt64($1)) &* 0x100_0000_01b3
         }
         return String(hash, radix: 36)

@@ -27,7 +27,8 @@ actor InFlight {
         guard entries[id] == nil else {
             throw .invalidRequest("The id is in use by a request that has not been answered.")
         }
-        guard entries.count < Self.maximum else {
+        // What has been answered and not read counts, too: else a client that does not read fills our memory.
+        guard open < Self.maximum else {
             throw RPCError(KithError(.limited, "More than \(Self.maximum) requests at once.", hint: "Wait for some."))
         }
         open += 1

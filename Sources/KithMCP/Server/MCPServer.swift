@@ -1,7 +1,7 @@
 import KithAPI
 
-/// The MCP server as a value: a request in, an answer out, whatever carries them. It holds no state;
-/// what lasts (jobs, entries) lasts in the daemon.
+/// The MCP server as a value: a request in, an answer out, whatever carries them. It holds no state but the agent
+/// that its client is; what lasts (jobs, entries) lasts in the daemon.
 public struct MCPServer: Sendable {
     /// What the one who starts the server decides.
     public struct Options: Sendable {
@@ -18,11 +18,16 @@ public struct MCPServer: Sendable {
 
     let node: NodeAccess
     let options: Options
+    /// Who the client is among agents; nil where no session could be held.
+    let agent: HeldAgent?
 
     /// A server that asks through `node`.
-    public init(node: NodeAccess, options: Options = Options()) {
+    ///
+    /// - Parameter isSession: whether it lives as long as the session of one client, and so can hold its agent.
+    public init(node: NodeAccess, options: Options = Options(), isSession: Bool = false) {
         self.node = node
         self.options = options
+        agent = isSession ? HeldAgent(node) : nil
     }
 
     /// Answers one request with a whole message.
@@ -33,7 +38,8 @@ public struct MCPServer: Sendable {
             }
             let result = try await method.answer(
                 Errand(server: self, request: request, client: client, outlet: outlet))
-            return Answer(bytes: Envelope.result(result.json(at: client.revision), to: request.id))
+            return Answer(
+                bytes: Envelope.result(result.json(at: client.revision), to: request.id), afterwards: result.afterwards)
         } catch {
             let error = error as? RPCError ?? RPCError(KithError(wrapping: error))
             return Answer(bytes: Envelope.error(error, to: request.id), code: error.code)
@@ -42,10 +48,12 @@ public struct MCPServer: Sendable {
 }
 
 /// A whole message to the client.
-struct Answer: Equatable, Sendable {
+struct Answer: Sendable {
     let bytes: [UInt8]
     /// The code of the error that it carries, if it does.
     var code: Int?
+    /// What is to be done once the client has it.
+    var afterwards: (@Sendable () async -> Void)?
 }
 
 /// What may be said to a client while its request is being served.

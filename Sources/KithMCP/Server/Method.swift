@@ -58,6 +58,8 @@ struct MethodResult: Sendable {
     var kind = "complete"
     var lifetime: Lifetime?
     var meta: [String: JSONValue] = [:]
+    /// What is to be done once the client has it.
+    var afterwards: (@Sendable () async -> Void)?
 
     init(_ members: [String: JSONValue?], lifetime: Lifetime? = nil) {
         self.members = members.compactMapValues { $0 }

@@ -51,8 +51,9 @@ actor Conversation {
         do {
             let client = try facts(for: request)
             if request.method == "initialize" { return await greet(client, request) }
-            if client.revision.isLegacy, try watch(request, client) {
-                return await send(Envelope.result(.object([:] as [String: JSONValue]), to: request.id))
+            if client.revision.isLegacy, let isDone = try watch(request, client) {
+                if isDone { await confirm(request) }
+                return
             }
             try await serve(request, client)
         } catch {
@@ -84,7 +85,9 @@ actor Conversation {
         try await flight.begin(request.id, isListening: request.method == "subscriptions/listen") {
             await server.answer(request, for: client, over: outlet)
         } send: { answer in
-            if let answer { await send(answer.bytes) }
+            guard let answer else { return }
+            await send(answer.bytes)
+            await answer.afterwards?()
         }
     }
 
@@ -107,11 +110,16 @@ actor Conversation {
 // MARK: - Subscriptions of the older era
 
 extension Conversation {
-    /// Begins or ends to watch a resource; false for every other method.
-    private func watch(_ request: Request, _ client: ClientFacts) throws(RPCError) -> Bool {
-        guard ["resources/subscribe", "resources/unsubscribe"].contains(request.method) else { return false }
+    private func confirm(_ request: Request) async {
+        await send(Envelope.result(.object([:] as [String: JSONValue]), to: request.id))
+    }
+
+    /// Begins or ends to watch a resource; nil for every other method, false where the answer comes once it is
+    /// certain that nothing is missed from there on.
+    private func watch(_ request: Request, _ client: ClientFacts) throws(RPCError) -> Bool? {
+        guard ["resources/subscribe", "resources/unsubscribe"].contains(request.method) else { return nil }
         guard let uri = request.params["uri"]?.text else { throw .invalidParams("`uri` must be text.") }
-        _ = try ResourceShelf.Resource(uri, at: client.revision)
+        let resource = try ResourceShelf.watchable(uri, at: client.revision)
         guard request.method == "resources/subscribe" else {
             watches.removeValue(forKey: uri)?.cancel()
             return true
@@ -122,10 +130,12 @@ extension Conversation {
         }
         let errand = Errand(server: server, request: request, client: client, outlet: standing)
         watches[uri] = Task {
-            var watch = Subscription.Watch(uris: [uri])
-            try? await watch.run(errand) { await errand.outlet.notify($0, $1) }
+            let watch = ResourceWatch(resource, errand) {
+                await errand.outlet.notify("notifications/resources/updated", ["uri": .string(uri)])
+            }
+            try? await watch.run { await self.confirm(request) }
         }
-        return true
+        return false
     }
 
     private var standing: Outlet {

@@ -18,10 +18,11 @@ public struct StandardServer: Sendable {
     /// - Parameters:
     ///   - folder: where relative paths of this machine begin.
     ///   - confirms: whether the person is asked before a command runs or a file moves.
-    public init(socket: String, folder: String, confirms: Bool) {
+    ///   - remedy: what to do where no daemon listens, if it is not `kith start`.
+    public init(socket: String, folder: String, confirms: Bool, remedy: String? = nil) {
         var options = MCPServer.Options()
         (options.folder, options.confirms) = (folder, confirms)
-        self.init(MCPServer(node: .socket(socket), options: options))
+        self.init(MCPServer(node: .socket(socket, remedy: remedy), options: options, isSession: true))
     }
 
     /// Serves until the input ends, nobody reads the output, or SIGTERM comes.

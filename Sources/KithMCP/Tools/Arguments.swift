@@ -2,7 +2,7 @@ import KithAPI
 
 /// The arguments of one call, checked against the schema that we published.
 struct Arguments: Sendable {
-    let values: [String: JSONValue]
+    private(set) var values: [String: JSONValue]
 
     /// - Throws: ``KithError`` `request.invalid` in words from which a model can mend its call.
     init(_ values: [String: JSONValue], for arguments: [Argument]) throws(KithError) {
@@ -45,6 +45,14 @@ struct Arguments: Sendable {
     /// Where it is to be done.
     var place: Place { Place(values["peer"]?.text) }
 
+    /// Says in whose name it is asked: the agent that was given, else the one that the session is.
+    func signed(_ errand: Errand) async throws -> Arguments {
+        guard values["agent"] == nil, let name = try await errand.ownAgent() else { return self }
+        var signed = self
+        signed.values["agent"] = .string(name.text)
+        return signed
+    }
+
     /// Reads them as the request `type`, whose fields they carry under their tool names.
     func request<C: Capability>(_ type: C.Type, without: Set<String> = ["peer"]) throws -> C {
         var fields: [String: JSONValue] = [:]
@@ -52,7 +60,7 @@ struct Arguments: Sendable {
             let name = Argument.snake(parameter.name)
             if !without.contains(name), let value = values[name] { fields[parameter.name] = value }
         }
-        return try JSON.decode(type, from: JSONWriter.bytes(of: .object(fields)))
+        return try JSON.decode(type, from: JSONValue.object(fields).bytes)
     }
 }
 

@@ -5,13 +5,15 @@ enum Fitting {
     private static let steps = [8_000, 2_000, 500, 100]
 
     /// The members as they are, or with their texts cut to the longest step that fits.
-    static func fitted(_ members: [String: JSONValue]) -> (members: [String: JSONValue], isCut: Bool) {
+    ///
+    /// - Parameter size: their bytes as JSON.
+    static func fitted(_ members: [String: JSONValue], size: Int) -> (members: [String: JSONValue], isCut: Bool) {
+        guard size > Excerpt.limit else { return (members, false) }
         let whole = JSONValue.object(members)
-        guard JSONWriter.bytes(of: whole).count > Excerpt.limit else { return (members, false) }
         var cut = whole
         for step in steps {
             cut = shortened(whole, to: step)
-            if JSONWriter.bytes(of: cut).count <= Excerpt.limit { break }
+            if cut.bytes.count <= Excerpt.limit { break }
         }
         return (cut.members ?? [:], true)
     }

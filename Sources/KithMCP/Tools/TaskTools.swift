@@ -16,21 +16,6 @@ extension ToolTable {
             words: { reply, _ in
                 "Task \(reply.task.id) is \(reply.task.state.rawValue)\(reply.isRepeat ? ", and was there" : "")."
             }),
-        .asking(
-            ListTasks.self,
-            Tool.Card(
-                name: "kith_task_list", title: "List tasks",
-                description: """
-                    List the tasks that live on this machine, or with `peer` on another: their state, who holds them, \
-                    how far they are. `active` leaves out what is over. Example: {"active": true}.
-                    """),
-            .looks, at: .optionalPeer, isForeign: true,
-            words: { reply, _ in
-                let lines = reply.entries.map { task in
-                    let holder = task.holder.map { ", held by \($0)" } ?? ""
-                    return "\(task.id) \(task.state.rawValue)\(holder): \(task.title)"
-                }
-                return lines.isEmpty ? "No task fits." : lines.joined(separator: "\n")
-            }),
+        TaskClaiming.tool, TaskReporting.tool, TaskListing.tool,
     ]
 }

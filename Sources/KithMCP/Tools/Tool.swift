@@ -68,10 +68,12 @@ extension Tool {
             output: C.replySchema.json,
             run: { arguments, errand in
                 let place = peer == nil ? .here : arguments.place
+                let arguments = fields.contains { $0.name == "agent" } ? try await arguments.signed(errand) : arguments
                 let request = try arguments.request(C.self, without: peer == nil ? [] : ["peer"])
                 let bytes = try await errand.raw(C.name, try JSON.encode(request), at: place)
-                let (members, isCut) = Fitting.fitted(try JSONReader.value(of: bytes).members ?? [:])
-                let reply = isCut ? JSONWriter.bytes(of: .object(members)) : bytes
+                let whole = try JSON.decode([String: JSONValue].self, from: bytes)
+                let (members, isCut) = Fitting.fitted(whole, size: bytes.count)
+                let reply = isCut ? JSONValue.object(members).bytes : bytes
                 let text = words(try JSON.decode(C.Reply.self, from: reply), place)
                 let note = isCut ? "\nLong texts were cut (marked `[…]`); ask for fewer at once." : ""
                 return ToolAnswer(
@@ -86,6 +88,8 @@ struct ToolAnswer: Sendable {
     var structured: [String: JSONValue]
     /// Set where the work goes on as a task, in place of a result.
     var task: [String: JSONValue]?
+    /// What is to be done once the client has it.
+    var afterwards: (@Sendable () async -> Void)?
 
     /// - Parameter place: whose words are in it; nil where all of it is ours.
     init(_ text: String, _ structured: [String: JSONValue], from place: Place?) {
@@ -109,7 +113,10 @@ struct ToolAnswer: Sendable {
     }
 
     /// The members of a tool result that says what went wrong, in words from which a model can go on.
-    static func failure(_ error: KithError) -> MethodResult {
+    ///
+    /// A peer may have written them, so they are kept short and on one line each.
+    static func failure(_ whole: KithError) -> MethodResult {
+        let error = KithError(whole.code, line(whole.message), hint: whole.hint.map(line))
         let hint = error.hint.map { "\nWhat to do: \($0)" } ?? ""
         var result = MethodResult([
             "content": .array([
@@ -122,5 +129,9 @@ struct ToolAnswer: Sendable {
             "hint": error.hint.map(JSONValue.string),
         ])
         return result
+    }
+
+    private static func line(_ text: String) -> String {
+        Excerpt(text, from: 0, limit: 1_000).text.split(whereSeparator: \.isNewline).joined(separator: " ")
     }
 }

@@ -36,9 +36,9 @@ enum ToolTable {
     }
 
     private static func result(_ answer: ToolAnswer) -> MethodResult {
-        guard let task = answer.task else { return MethodResult(answer.members) }
-        var result = MethodResult(task)
-        result.kind = "task"
+        var result = MethodResult(answer.task ?? answer.members)
+        if answer.task != nil { result.kind = "task" }
+        result.afterwards = answer.afterwards
         return result
     }
 }

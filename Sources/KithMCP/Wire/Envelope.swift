@@ -20,6 +20,6 @@ enum Envelope {
     }
 
     private static func bytes(_ members: [String: JSONValue]) -> [UInt8] {
-        JSONWriter.bytes(of: .object(members.merging(["jsonrpc": "2.0"]) { old, _ in old }))
+        JSONValue.object(members.merging(["jsonrpc": "2.0"]) { old, _ in old }).bytes
     }
 }

@@ -49,7 +49,16 @@ extension JSONValue {
     }
 
     /// Any encodable value as JSON.
-    init(encoding value: some Encodable) throws {
-        self = try JSONReader.value(of: try JSON.encode(value))
+    init(encoding value: some Encodable) throws { self = try JSON.decode(JSONValue.self, from: JSON.encode(value)) }
+
+    /// Reads one object that a stranger wrote: UTF-8, no key twice, at most 32 levels.
+    ///
+    /// - Throws: ``KithError`` `request.invalid`.
+    init(reading bytes: [UInt8]) throws {
+        _ = try JSONGuard.keys(of: bytes)
+        self = try JSON.decode(JSONValue.self, from: bytes)
     }
+
+    /// The value as JSON on one line; no number that is not finite can come in through JSON.
+    var bytes: [UInt8] { (try? JSON.encode(self)) ?? Array("null".utf8) }
 }

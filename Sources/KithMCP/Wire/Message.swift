@@ -37,10 +37,12 @@ enum Message: Equatable, Sendable {
     }
 
     private static func parse(_ bytes: [UInt8]) throws -> JSONValue {
-        let first = bytes.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
-        // Anything but an object is refused whatever is in it; a list only has to be recognised as one.
-        if first == UInt8(ascii: "[") { return .array([]) }
-        return try JSONReader.value(of: bytes)
+        switch bytes.first(where: { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }) {
+        case UInt8(ascii: "{"): return try JSONValue(reading: bytes)
+        // Refused whatever is in it; a list only has to be recognised as one.
+        case UInt8(ascii: "["): return .array([])
+        default: return try JSON.decode(JSONValue.self, from: bytes)
+        }
     }
 
     private static func response(_ members: [String: JSONValue], _ id: RequestID?) throws(Refusal) -> Message {

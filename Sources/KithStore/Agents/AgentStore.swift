@@ -25,9 +25,15 @@ public struct AgentStore: Sendable {
     }
 
     /// Begins a session: a new one raises the epoch, the same one again keeps it.
-    public func begin(_ agent: AgentName, session: String?) async throws -> AgentCard {
+    ///
+    /// - Throws: `conflict` where it must be free, and another session has not ended.
+    public func begin(_ agent: AgentName, session: String?, ifFree: Bool = false) async throws -> AgentCard {
         let now = Moment(store.now())
-        return try await change { db in try AgentTable(db: db, moment: now).begin(agent, session: session) }
+        return try await change { db in
+            let table = AgentTable(db: db, moment: now)
+            if ifFree { try table.requireFree(agent, for: session) }
+            return try table.begin(agent, session: session)
+        }
     }
 
     /// Ends a session: its id means nothing any more. False if a later one has begun.

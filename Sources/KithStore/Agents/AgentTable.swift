@@ -62,6 +62,15 @@ struct AgentTable {
         return try find(agent)
     }
 
+    /// - Throws: `conflict` while another session than `session` has not ended.
+    func requireFree(_ agent: AgentName, for session: String?) throws {
+        let statement = try db.cachedStatement(
+            sql: "SELECT EXISTS (SELECT 1 FROM agent WHERE name = ?1 AND session IS NOT NULL AND session IS NOT ?2)")
+        guard try Bool.fetchOne(statement, arguments: [agent.text, session]) == true else { return }
+        throw KithError(
+            .conflict, "Another session of \(agent) is open.", hint: "Wait for its end, or hold another name.")
+    }
+
     private func makeKnown(_ agent: AgentName) throws {
         guard try !exists(agent) else { return }
         guard try Int.fetchOne(db, sql: "SELECT count(*) FROM agent") ?? 0 < AgentStore.maximum else {

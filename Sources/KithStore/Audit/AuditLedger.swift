@@ -40,17 +40,19 @@ struct AuditLedger: ~Copyable {
         if let failure { throw failure }
         var next = chain
         var bytes: [UInt8] = []
-        let records = try entries.map { entry in
-            let sealed = try next.seal(entry, at: Self.text(now()))
+        let records = entries.map { entry in
+            let sealed = next.seal(entry, at: Self.text(now()))
             bytes += sealed.line + [UInt8(ascii: "\n")]
             return sealed.record
         }
         try write(bytes)
         chain = next
         size += bytes.count
-        checkpointIfDue()
         return records
     }
+
+    /// Whether the end is to be vouched for anew after the next record.
+    var isCheckpointNear: Bool { chain.number + 1 - checkpointed >= Self.checkpointInterval }
 
     /// Signs where the chain stands; the log is on the disk before the signature is.
     ///
@@ -86,10 +88,10 @@ struct AuditLedger: ~Copyable {
         }
     }
 
-    /// A checkpoint that fails is due again with the next record; the records themselves are written.
-    private mutating func checkpointIfDue() {
-        guard chain.number - checkpointed >= Self.checkpointInterval else { return }
-        try? checkpoint()
+    /// Vouches for the end, if that is due. One that fails is due again with the next record; the records themselves
+    /// are written.
+    mutating func checkpointIfDue() {
+        if chain.number - checkpointed >= Self.checkpointInterval { try? checkpoint() }
     }
 
     private static var broken: KithError {

@@ -15,6 +15,9 @@ public final class TrustBook: Sendable {
     private let observers = Mutex<[@Sendable (TrustChange) -> Void]>([])
     private let queue = DispatchQueue(label: "kith.trust-book")
 
+    /// The pairings that are being decided.
+    public let pairings = PairingsUnderWay()
+
     /// The most peers, pending ones included.
     public static let maximumPeers = TrustContent.maximumPeers
 

@@ -51,12 +51,10 @@ public struct LoopbackDoor: Service {
     /// What listens behind the door.
     public typealias Answer = @Sendable (Question) async -> Reply
 
-    /// Connections at once.
-    static let maximumConnections = 64
-
     private let port: Int
     private let token: String
     private let mounts: [String: Answer]
+    private let guests = LoopbackGuests()
     private let logger: Logger
     private let onReady: @Sendable (Int) async throws -> Void
 
@@ -77,7 +75,7 @@ public struct LoopbackDoor: Service {
         let bound = Mutex(port)
         let (ready, logger) = (onReady, logger)
         let server = Server(
-            childChannelSetup: LoopbackChannel(logger: logger) { request, writer, line in
+            childChannelSetup: LoopbackChannel(logger: logger, guests: guests) { request, writer, line in
                 try await answer(request, writer, line, at: bound.withLock { $0 })
             },
             configuration: ServerConfiguration(address: .hostname("127.0.0.1", port: port)),
@@ -101,6 +99,7 @@ public struct LoopbackDoor: Service {
     ) async throws {
         line.isUsed(for: .answer)
         if let status = refusal(of: request, at: port) { return try await writer.nothing(status: status) }
+        guests.accept(line)
         guard let mount = mounts[request.uri.path] else { return try await writer.nothing(status: 404) }
         let body: [UInt8]
         do { body = try await HTTPAnswers.collect(request.body) } catch {
@@ -114,6 +113,8 @@ public struct LoopbackDoor: Service {
     private func refusal(of request: HummingbirdCore.Request, at port: Int) -> Int? {
         let names = ["127.0.0.1:\(port)", "localhost:\(port)"]
         guard let host = request.head.authority, names.contains(host) else { return 421 }
+        // The first one is the authority; what is left is a second one, which somebody else might believe.
+        guard request.headers[.host] == nil else { return 400 }
         if let origin = request.headers[.origin], !names.contains(where: { origin == "http://\($0)" }) { return 403 }
         if let site = request.headers[.secFetchSite], site != "same-origin", site != "none" { return 403 }
         guard Self.isSame(request.headers[.authorization] ?? "", "Bearer \(token)") else { return 401 }
@@ -129,6 +130,8 @@ public struct LoopbackDoor: Service {
 }
 
 extension HTTPField.Name {
+    /// `Host`.
+    fileprivate static let host = HTTPField.Name("host") ?? .origin
     /// `Sec-Fetch-Site` of the fetch standard.
     fileprivate static let secFetchSite = HTTPField.Name("sec-fetch-site") ?? .origin
 }
@@ -159,43 +162,4 @@ extension ResponseWriter {
                 body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
         }
     }
-}
-
-/// Connections of the loopback port, counted.
-private struct LoopbackChannel: ServerChildChannel {
-    let logger: Logger
-    let answer: HTTPPipeline.Answer
-    private let open = OpenCount()
-
-    init(logger: Logger, answer: @escaping HTTPPipeline.Answer) {
-        self.logger = logger
-        self.answer = answer
-    }
-
-    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<HTTPPipeline.Connection> {
-        channel.eventLoop.makeCompletedFuture { try HTTPPipeline.configure(channel, isLocal: true, logger: logger) }
-    }
-
-    func handle(value: HTTPPipeline.Connection, logger: Logger) async {
-        defer { open.leave() }
-        guard open.enter() <= LoopbackDoor.maximumConnections else {
-            try? await value.stream.executeThenClose { _, _ in }
-            return
-        }
-        await HTTPPipeline.serve(value, logger: logger, answer)
-    }
-}
-
-/// How many connections are open.
-private final class OpenCount: Sendable {
-    private let count = Mutex(0)
-
-    func enter() -> Int {
-        count.withLock {
-            $0 += 1
-            return $0
-        }
-    }
-
-    func leave() { count.withLock { $0 -= 1 } }
 }

@@ -143,8 +143,11 @@ struct PeerChannel: ServerChildChannel {
         }
     }
 
-    /// A peer that trusts us comes with the key that our human approved, after a crash in between: both agreed.
+    /// A peer that trusts us comes with the key that our human approved, after a crash in between: both agreed. While
+    /// people are still deciding, it says nothing; the peer may not have forgotten us since it was paired before.
     private func completePairing(of id: PeerID, _ logger: Logger) async {
+        guard book.isPending(id) else { return }
+        await book.pairings.ended(id)
         guard book.isPending(id) else { return }
         do {
             try await book.activate(id)

@@ -34,7 +34,9 @@ struct PairingConversation: Sendable {
     ///
     /// - Throws: the reason why the pin could not be stored, if it was that.
     func run(_ machine: some PairingMachine) async throws -> KithTrust.PairingEnd {
-        try await stream.executeThenClose { inbound, outbound in
+        book.pairings.begin(certificate.id)
+        defer { book.pairings.end(certificate.id) }
+        return try await stream.executeThenClose { inbound, outbound in
             // Reading goes on while the connection closes, or TLS would wait 5 s for the other side's goodbye.
             async let reading: Void = read(inbound)
             let end: Result<KithTrust.PairingEnd, any Error>

@@ -1,6 +1,6 @@
 import AsyncHTTPClient
 import Glibc
-import KithAPI
+public import KithAPI
 public import KithTrust
 import NIOCore
 import NIOHTTP1
@@ -20,6 +20,9 @@ public final class PeerClient: Sendable {
 
     /// Ends all connections.
     public func shutdown() async throws { try await clients.shutdown() }
+
+    /// Ends all connections to a peer that is trusted no longer.
+    public func drop(_ id: PeerID) { clients.drop(id) }
 
     /// What a request carries.
     struct Question: Sendable {

@@ -32,6 +32,12 @@ final class PinnedClients: Sendable {
         return client
     }
 
+    /// Ends the connections to a peer, the one in reserve too, which would otherwise be made again and again.
+    func drop(_ id: PeerID) {
+        guard let entry = entries.withLock({ $0.removeValue(forKey: id) }) else { return }
+        Task { try? await entry.client.shutdown() }
+    }
+
     /// Ends all connections.
     func shutdown() async throws {
         let all = entries.withLock { entries in

@@ -1,5 +1,6 @@
 public import FoundationEssentials
 public import KithAPI
+import Synchronization
 
 /// The one place where a question meets its answer: finds it by name, checks the caller's authority
 /// before anything is decoded, writes the audit, and answers.
@@ -151,7 +152,7 @@ public struct Dispatcher: Sendable {
         let capability = route.capability
         let trail = Trail(isNeeded: capability.leavesTrail)
         let request = Routes.Request(json: json, caller: asker.caller) { object in
-            await trail.note(object)
+            trail.note(object)
             guard capability.isGuarded else { return }
             try await record(asker, capability.name, object, "began")
         }
@@ -170,19 +171,20 @@ public struct Dispatcher: Sendable {
         async throws
     {
         guard trail.isNeeded || result == ErrorCode.denied.rawValue else { return }
-        let object = await trail.object
-        try await record(asker, capability.name, object, result)
+        try await record(asker, capability.name, trail.object, result)
     }
 }
 
 /// What one request was about, known once it is decoded.
-private actor Trail {
-    nonisolated let isNeeded: Bool
-    private(set) var object: String?
+private final class Trail: Sendable {
+    let isNeeded: Bool
+    private let noted = Mutex<String?>(nil)
 
     init(isNeeded: Bool) { self.isNeeded = isNeeded }
 
-    func note(_ object: String?) { self.object = object }
+    var object: String? { noted.withLock(\.self) }
+
+    func note(_ object: String?) { noted.withLock { $0 = object } }
 }
 
 extension Capability {

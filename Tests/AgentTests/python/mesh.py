@@ -28,8 +28,8 @@ def wait_until(claim, what, seconds=20):
 
 
 class Node:
-    def __init__(self, root, name, more=""):
-        self.name, self.folder, self.user = name, f"{root}/{name}/kith", f"{root}/{name}/user"
+    def __init__(self, root, name, more="", place="/kith"):
+        self.name, self.folder, self.user = name, f"{root}/{name}{place}", f"{root}/{name}/user"
         os.makedirs(self.folder, mode=0o700), os.makedirs(self.user, mode=0o700)
         self.process = None
         self.environment = {

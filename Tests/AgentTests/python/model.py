@@ -1,7 +1,7 @@
 # usage: from model import Model     a model on loopback that does what its script says, for real agents
 """Speaks as much of two dialects (Anthropic Messages, OpenAI Responses) as `claude` and `codex` need.
 
-The script is a list of (words of a tool's name, arguments); the model calls them one after the other and then says
+The script is a list of (words of a tool's name, arguments, or a function of the results so far that gives them); the model calls them one after the other and then says
 DONE. What it was told of each result is kept in `results`."""
 import gzip, itertools, json, threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -79,6 +79,7 @@ class Model:
             if not names or len(self.results) >= len(self.script):
                 return None
             wanted, arguments = self.script[len(self.results)]
+            arguments = arguments(self.results) if callable(arguments) else arguments
             name = next((name for name in names if name.endswith(wanted)), None)
             return (name, arguments) if name else None
 

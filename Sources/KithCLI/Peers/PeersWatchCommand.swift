@@ -1,0 +1,16 @@
+import ArgumentParser
+import FoundationEssentials
+import KithAPI
+
+/// `kith peers watch`
+struct PeersWatchCommand: Answering {
+    static let configuration = CommandConfiguration(
+        commandName: "watch",
+        abstract: "Print the list of peers whenever it has changed.")
+
+    @OptionGroup var common: GlobalOptions
+
+    func run() async throws {
+        try await common.session().show(WatchPeers()) { PeersListCommand.view($0.peers, at: Date()) + "\n" }
+    }
+}
