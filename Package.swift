@@ -36,6 +36,7 @@ let package = Package(
         room("KithExec", ["KithAPI", "KithKeeper", "KithDigest"]),
         room("KithFiles", ["KithAPI", "KithDigest", "CLinux"]),
         room("KithStore", ["KithAPI", "KithDigest", .product(name: "GRDB", package: "GRDB.swift")]),
+        room("KithWorkers", ["KithAPI", "KithClient", "KithTrust", "KithKeeper", "CLinux"]),
         room("KithMCP", ["KithAPI", "KithClient"]),
         room(
             "KithWire",
@@ -55,7 +56,7 @@ let package = Package(
             "KithDaemon",
             [
                 "KithAPI", "KithTrust", "KithWire", "KithDiscovery", "KithExec", "KithKeeper", "KithFiles", "KithStore",
-                "KithMCP",
+                "KithMCP", "KithWorkers", "KithClient",
                 "CLinux", .nio("NIOCore"), .nio("NIOPosix"),
                 .product(name: "Yams", package: "Yams"),
                 .product(name: "Logging", package: "swift-log"),
@@ -93,6 +94,7 @@ let package = Package(
         tests("KithExecTests", ["KithExec", "KithKeeper", "KithAPI", "KeeperTrial"]),
         tests("KithFilesTests", ["KithFiles", "KithAPI", "KithDigest"]),
         tests("KithStoreTests", ["KithStore", "KithAPI", "KithDigest", .product(name: "GRDB", package: "GRDB.swift")]),
+        tests("KithWorkersTests", ["KithWorkers", "KithTrust", "KithAPI"]),
         tests("KithMCPTests", ["KithMCP", "KithAPI"]),
         tests("AgentTests", [], exclude: ["python", "schemas", "requirements.txt"]),
         tests("KithCLITests", ["KithCLI", "KithClient", "KithAPI"], exclude: ["Golden"]),

@@ -25,6 +25,7 @@ public enum Catalogue {
         PostTask.self, ClaimTask.self, NextTask.self, RenewTask.self, UpdateTask.self, CompleteTask.self,
         FailTask.self, ReleaseTask.self, CancelTask.self, ListTasks.self, ShowTask.self, AdoptTask.self,
         FollowTasks.self,
+        StartWorkers.self, StopWorkers.self, RemoveWorkers.self, ListWorkers.self, GetWorker.self, FollowVouchers.self,
         FollowAudit.self, VerifyAudit.self,
     ]
 

@@ -26,7 +26,9 @@ struct RootCommand: AsyncParsableCommand {
                 ]),
             CommandGroup(
                 name: "Agents",
-                subcommands: [MCPCommand.self, MessageCommand.self, TaskCommand.self, AgentCommand.self]),
+                subcommands: [
+                    MCPCommand.self, MessageCommand.self, TaskCommand.self, AgentCommand.self, SessionCommand.self,
+                ]),
             CommandGroup(
                 name: "Oversight",
                 subcommands: [LogsCommand.self, AuditCommand.self, ApprovalsCommand.self, MetricsCommand.self]),
@@ -70,6 +72,7 @@ struct RootCommand: AsyncParsableCommand {
           kith message send a@studio …    write to an agent; `inbox`, `wait`, `ack`, `status`
           kith task post 'Review …'       post work; `claim-next`, `complete`, `list`
           kith agent list --everywhere    who is there to be written to
+          kith session start-fleet -c 4   have workers; `kith exec @workers -- …` runs on all of them
           kith mcp add                    let your coding agents do all of this
 
         Look after it

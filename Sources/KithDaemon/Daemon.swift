@@ -46,6 +46,9 @@ public final class Daemon: Sendable {
     /// Waits until both doors are open, and says at which port the peers' is.
     public func waitUntilReady() async -> Int { await doors.waitUntilReady() }
 
+    /// Where the peer door is bound, as a worker tells its parent; nil until it is open.
+    var boundAddress: Address? { parts.status.listening.first }
+
     /// Waits until the paired peer `name` is in `state` for this node; cancel to give up.
     public func waitUntil(_ name: String, is state: PeerStatus.State) async throws {
         let changes = await parts.roster.changes()
@@ -55,8 +58,8 @@ public final class Daemon: Sendable {
         }
     }
 
-    /// Ends every command and terminal of this node, and returns when all are reaped.
-    public func endJobs() async throws { try await parts.exec.stopAll() }
+    /// Ends every command, terminal and worker of this node, and returns when all are reaped.
+    public func endJobs() async throws { try await parts.endAll() }
 
     /// Tells the service manager that this daemon is alive, as long as it answers questions.
     private var pulse: (any Service)? {

@@ -74,9 +74,25 @@ public enum DaemonProgram {
             home: home, configuration: configuration,
             discovery: { configuration.discovery ? AvahiDiscovery(own: $0) as any Discovery : NoDiscovery() },
             surroundings: surroundings)
+        tidyWhenReady(daemon, isWorker: home.descent != nil)
         let impatience = SecondSignal()
         defer { impatience.cancel() }
         try await daemon.run(stoppingOn: [.sigterm, .sigint])
+    }
+
+    /// When both doors are open: gives back what the start has needed, and tells the parent of a worker, which waits at
+    /// our standard output, where the peer door is.
+    private static func tidyWhenReady(_ daemon: Daemon, isWorker: Bool) {
+        // A task of its own: a door that never opens ends the daemon, and this with it.
+        Task {
+            _ = await daemon.waitUntilReady()
+            kith_return_memory()
+            guard isWorker else { return }
+            say("ready \(daemon.boundAddress?.description ?? "")")
+            let nothing = open("/dev/null", O_WRONLY | O_CLOEXEC)
+            dup2(nothing, 1)
+            close(nothing)
+        }
     }
 
     private static func initialize(_ home: Home, _ arguments: [String]) throws {

@@ -24,6 +24,7 @@ struct Doors: Sendable {
                     parts.status.listens(at: address, announcing: configuration.announcedPort)
                 }
                 await parts.announce(isPairing: false)
+                await parts.fleet?.doorIsOpen(host: configuration.listenHost, port: port)
                 await opening.peersIsOpen(at: port)
             })
         let mcp = try configuration.mcpPort.map {

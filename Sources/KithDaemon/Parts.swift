@@ -7,6 +7,7 @@ import KithKeeper
 import KithStore
 import KithTrust
 import KithWire
+import KithWorkers
 import Logging
 import ServiceLifecycle
 import Synchronization
@@ -41,6 +42,8 @@ final class Parts: Sendable {
     let transfers: TransferService
     let talk: Talk
     let overview: OverviewService
+    /// The workers of this node; nil where it is one itself.
+    let fleet: WorkerFleet?
     let stopper = Stopper()
     /// The configuration with which the doors are opened.
     let startConfiguration: Configuration
@@ -63,6 +66,7 @@ final class Parts: Sendable {
         let book = try TrustBook(folder: home.identityFolder, now: now)
         self.identity = identity
         self.book = book
+        try Self.refreshHousehold(home, book)
         store = try Store.open(in: home.folders.data, now: now)
         audit = try AuditLog.open(
             in: home.folders.logs, now: now, sign: { try identity.sign($0) },
@@ -90,8 +94,10 @@ final class Parts: Sendable {
         self.client = client
         prober.use(client)
         seen = SeenBook(folder: home.folders.data + "/seen")
+        fleet = try home.fleet(identity: identity, book: book, name: { status.identity.name }, now: now)
         peers = PeersService(
-            book: book, roster: roster, client: client, seen: seen, userHome: home.userHome, now: now)
+            book: book, roster: roster, client: client, seen: seen, userHome: home.userHome, now: now,
+            household: home.descent.map { ParentNode(descent: $0) })
         transfers = TransferService(files: files, client: client)
         talk = Talk(Talk.Surroundings(store: store, book: book, client: client, roster: roster, status: status))
         overview = OverviewService(
@@ -113,6 +119,10 @@ final class Parts: Sendable {
         }
     }
 
+    private var workers: [any Service] { fleet.map { fleet in [Background { await fleet.run() }] } ?? [] }
+
+    private var vouchers: VouchWatch { VouchWatch(book: book, roster: roster, client: client, now: now) }
+
     var doctor: Doctor {
         Doctor(home: home, status: status, peers: peers, audit: audit, seen: seen, now: now)
     }
@@ -120,14 +130,16 @@ final class Parts: Sendable {
     /// What runs besides the doors.
     var services: [any Service] {
         let watch = PresenceWatch(
-            book: book, roster: roster, live: live, exec: exec, client: client, seen: seen, now: now)
+            book: book, roster: roster, live: live, exec: exec, client: client, seen: seen, talk: talk, fleet: fleet,
+            now: now)
         return [
             Background { [exec] in await exec.run() },
             Background { [discovery] in try await discovery.run() },
             Background { [roster, discovery] in await roster.run(following: discovery.events) },
             Background { try await watch.run() },
+            Background { [vouchers] in await vouchers.run() },
             Background { [store, talk] in try await Sweeper(store: store, talk: talk).run() },
-        ] + talk.services
+        ] + talk.services + workers
     }
 
     /// What happens first when the daemon is told to stop.
@@ -150,14 +162,36 @@ final class Parts: Sendable {
     }
 
     func stop(_ request: StopNode) async throws -> StopNode.Reply {
-        if request.endsJobs == true { try await exec.stopAll() }
+        if request.endsJobs == true { try await endAll() }
         stopper.stop()
         return StopNode.Reply(pid: Int(ProcessInfo.processInfo.processIdentifier))
+    }
+
+    /// Ends every command, terminal and worker of this node; returns when nothing is left of them.
+    func endAll() async throws {
+        await fleet?.endProcesses()
+        try await exec.stopAll()
+    }
+
+    /// The workers of this node.
+    ///
+    /// - Throws: ``KithError`` `unavailable` where it is one itself.
+    func ownFleet() throws(KithError) -> WorkerFleet {
+        if let fleet { return fleet }
+        throw KithError(.unavailable, "A worker has no workers of its own.", hint: "Ask its parent.")
+    }
+
+    private static func refreshHousehold(_ home: Home, _ book: TrustBook) throws {
+        guard let descent = home.descent else { return }
+        let (household, siblings) = try home.readHousehold(of: descent)
+        book.setHousehold(household)
+        book.take(siblings, of: household.parent.id)
     }
 
     /// Makes a changed configuration true; what binds a socket needs a new door, and so a new start.
     func reload() async throws -> ReloadNode.Reply {
         let new = try home.readConfiguration()
+        try Self.refreshHousehold(home, book)
         let changed = configuration.withLock { old in
             defer { old = new }
             return new.differences(from: old)
@@ -165,6 +199,7 @@ final class Parts: Sendable {
         threshold.set(new.logLevel)
         status.isCalled(new.name ?? Home.hostName)
         await announce(isPairing: desk.isOpen)
+        await fleet?.inheritanceChanged()
         return ReloadNode.Reply(changed: changed)
     }
 

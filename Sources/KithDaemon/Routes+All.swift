@@ -9,6 +9,7 @@ extension Routes {
         addExec(parts)
         addServices(parts)
         addTalk(parts)
+        addWorkers(parts)
     }
 
     private mutating func addNode(_ parts: Parts) {
@@ -37,6 +38,17 @@ extension Routes {
         on(ExplainGrant.self) { request, _ in try await parts.grants.explain(request) }
         on(InvitePeer.self) { request, _, pipe in try await parts.desk.invite(request, over: pipe) }
         on(JoinPeer.self) { request, _, pipe in try await parts.desk.join(request, over: pipe) }
+    }
+
+    private mutating func addWorkers(_ parts: Parts) {
+        on(StartWorkers.self) { request, _ in try await parts.ownFleet().start(request) }
+        on(StopWorkers.self) { request, _ in try await parts.ownFleet().stop(request) }
+        on(RemoveWorkers.self) { request, _ in try await parts.ownFleet().remove(request) }
+        on(ListWorkers.self) { _, _ in await parts.fleet?.list() ?? WorkerList(workers: []) }
+        on(GetWorker.self) { request, _ in try await parts.ownFleet().status(request) }
+        on(FollowVouchers.self) { _, _, write in
+            try await parts.ownFleet().followVouchers { try await write(FollowVouchers.Element(vouchers: $0)) }
+        }
     }
 
     private mutating func addExec(_ parts: Parts) {

@@ -17,9 +17,10 @@ private let table: [String: Set<String>] = [
     "KithExec": ["KithAPI", "KithKeeper", "KithDigest"],
     "KithFiles": ["KithAPI", "KithDigest", "CLinux"],
     "KithStore": ["KithAPI", "KithDigest", "GRDB"],
+    "KithWorkers": ["KithAPI", "KithClient", "KithTrust", "KithKeeper", "CLinux"],
     "KithDaemon": [
         "KithAPI", "KithTrust", "KithWire", "KithDiscovery", "KithExec", "KithKeeper", "KithFiles", "KithStore",
-        "KithMCP", "CLinux",
+        "KithMCP", "KithWorkers", "KithClient", "CLinux",
         "NIOCore", "NIOPosix", "Yams", "CoreMetrics", "Logging", "ServiceLifecycle", "UnixSignals",
     ],
     "KithCLI": ["KithAPI", "KithClient", "CLinux", "ArgumentParser"],

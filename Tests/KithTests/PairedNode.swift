@@ -105,7 +105,7 @@ struct PairedNode: Sendable {
     }
 
     private func end() async {
-        _ = try? await shell("kith stop")
+        _ = try? await shell("kith stop --jobs")
     }
 
     /// Runs a line of a shell on this node.

@@ -23,6 +23,8 @@ actor Postman {
     private let store: MessageStore
     private let client: PeerClient
     private let roster: Roster
+    /// Whether a node was unpaired for good. One that is merely unknown may be a worker of whom its parent has not told yet.
+    private let isGone: @Sendable (PeerID) -> Bool
     private var backoffs: [PeerID: Backoff] = [:]
     private var onTheWay: Set<PeerID> = []
     private var calledAgain: Set<PeerID> = []
@@ -47,7 +49,10 @@ actor Postman {
     /// Bytes of a long text in one piece.
     private static let piece = 512 << 10
 
-    init(store: MessageStore, client: PeerClient, roster: Roster) {
+    init(
+        store: MessageStore, client: PeerClient, roster: Roster, isGone: @escaping @Sendable (PeerID) -> Bool
+    ) {
+        self.isGone = isGone
         self.store = store
         self.client = client
         self.roster = roster
@@ -85,6 +90,11 @@ actor Postman {
             try? await Task.sleep(for: pause)
             if !Task.isCancelled, resting[node] == number { start(node) }
         }
+    }
+
+    /// That a node may be somewhere else now: if something waits for it, it is visited at once.
+    func look(at node: PeerID) {
+        if backoffs[node] != nil { start(node) }
     }
 
     private func start(_ node: PeerID, with letter: Letter? = nil) {
@@ -214,7 +224,7 @@ actor Postman {
     /// What an error means: a pause, the end of the errand, or nil to try letter by letter.
     private func failed(_ node: PeerID, _ error: KithError, _ size: Int) async -> Rest? {
         switch error.code {
-        case .peerUnknown:
+        case .peerUnknown where isGone(node):
             try? await store.giveUp(on: node, as: .dead, "its node is no longer paired with this one")
             return .nothingLeft
         case .denied:

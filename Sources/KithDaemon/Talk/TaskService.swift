@@ -10,6 +10,8 @@ struct TaskService: Sendable {
     let agents: AgentStore
     let client: PeerClient
     let roster: Roster
+    /// Whose workers this node's are, or whose worker it is: others that are asked for work, though not watched.
+    let relatives: @Sendable () -> [PeerID]
     let sessions: AgentSessions
     let watch: LeaseWatch
     let keeper: LeaseKeeper
@@ -110,7 +112,8 @@ struct TaskService: Sendable {
         }
         guard request.everywhere == true else { return NextTask.Reply(claim: nil) }
         let question = NextTask(epoch: claimant.1.epoch, card: claimant.card)
-        for peer in await onlinePeers {
+        let online = await onlinePeers
+        for peer in relatives() + online {
             let askedAt = ContinuousClock.now
             let reply = try? await client.call(question, on: peer.text, seconds: Self.seconds)
             guard let claim = reply?.claim else { continue }
