@@ -9,6 +9,7 @@ enum Migrations {
         migrator.registerMigration("002 context changes") { try $0.execute(sql: contextChanges) }
         migrator.registerMigration("003 agents and messages") { try $0.execute(sql: messages) }
         migrator.registerMigration("004 tasks") { try $0.execute(sql: tasks) }
+        migrator.registerMigration("005 pieces of texts") { try $0.execute(sql: textPieces) }
         return migrator
     }
 
