@@ -94,12 +94,16 @@ final class Parts: Sendable {
         let watch = PresenceWatch(
             book: book, roster: roster, live: live, exec: exec, client: client, now: now)
         return [
-            Background { [exec] in await exec.run() },
-            Background { [discovery] in try await discovery.run() },
-            Background { [roster, discovery] in await roster.run(following: discovery.events) },
-            Background { try await watch.run() },
-            Background { [store, talk] in try await Sweeper(store: store, talk: talk).run() },
-        ] + talk.services
+            Background(name: "commands", logger: logger) { [exec] in await exec.run() },
+            Background(name: "discovery", logger: logger) { [discovery] in try await discovery.run() },
+            Background(name: "roster", logger: logger) { [roster, discovery] in
+                await roster.run(following: discovery.events)
+            },
+            Background(name: "presence", logger: logger) { try await watch.run() },
+            Background(name: "sweeper", logger: logger) { [store, talk] in
+                try await Sweeper(store: store, talk: talk).run()
+            },
+        ] + talk.services(logger)
     }
 
     /// What happens first when the daemon is told to stop.

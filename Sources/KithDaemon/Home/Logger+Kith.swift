@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Logging
 import Synchronization
 
@@ -48,6 +49,6 @@ private struct LineLog: LogHandler {
         let fields = metadata.merging(event.metadata ?? [:]) { _, new in new }
         let pairs = fields.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
         let line = "\(Date().formatted(.iso8601)) \(event.level) \(event.message)\(pairs)"
-        FileHandle.standardError.write(Data((line.filter { $0 != "\n" } + "\n").utf8))
+        LineOutput.write(line.filter { $0 != "\n" }, to: STDERR_FILENO)
     }
 }
