@@ -32,7 +32,9 @@ struct JSONGuardTests {
         #expect(try JSONGuard.keys(of: Array(#"{"a":\#(text)}"#.utf8), takesAnyNumber: true) == ["a"])
     }
 
-    @Test(arguments: ["9007199254740992", "-9007199254740992", "0", "-1", "1e15", "0.000000000000000001", "true", "null"])
+    @Test(arguments: [
+        "9007199254740992", "-9007199254740992", "0", "-1", "1e15", "0.000000000000000001", "true", "null",
+    ])
     func `every other number passes`(text: String) throws {
         #expect(try keys(#"{"a":\#(text)}"#) == ["a"])
     }
