@@ -52,6 +52,8 @@ public enum Program {
         do {
             command = try await parse(words)
         } catch {
+            let isRefused = RootCommand.exitCode(for: error) != .success
+            if isRefused, let miss = NearMiss.error(words) { return Failure(miss).report(.people) }
             return explain(error)
         }
         return await code((command as? any Answering)?.common.json == true ? .json : .people) {

@@ -18,7 +18,8 @@ struct Background: Service {
             while !Task.isCancelled {
                 do {
                     return try await work()
-                } catch is CancellationError {
+                } catch  where Task.isCancelled {
+                    // However the end of the work was worded: it was asked to end.
                     return
                 } catch {
                     logger.error("\(name) failed and will be tried again: \(error)")

@@ -43,7 +43,7 @@ struct MessageStoreTests {
             let twice = try await studio.messages.receive([letter], stream: "one", from: laptop.id)
             let again = try await studio.messages.receive([letter], stream: "two", from: laptop.id)
 
-            #expect((twice + again).map(\.state) == Array(repeating: .stored, count: 4))
+            #expect((twice.outcomes + again.outcomes).map(\.state) == Array(repeating: .stored, count: 4))
             #expect(try await studio.inbox().map(\.message.body) == ["once"])
         }
     }
@@ -136,7 +136,8 @@ struct MessageStoreTests {
             for _ in 1...4 {
                 _ = try await node.messages.putBack(NackMessages(messages: [sent.id], seconds: 30), of: .main)
                 #expect(try await node.inbox() == [])
-                let news = try await node.messages.news(WaitForMessage(), of: .main)
+                let news = try await node.messages.news(
+                    for: node.messages.reader(WaitForMessage(), of: .main))
                 #expect(news.page.entries == [] && news.nextDue == 30)
                 fleet.clock.advance(seconds: 31)
                 #expect(try await node.inbox().map(\.isRepeat).count == 1)
@@ -226,7 +227,7 @@ struct MessageStoreTests {
             var letters = try await laptop.letters(to: studio)
             letters[0].id = own.id
 
-            let outcomes = try await studio.messages.receive(letters, stream: "s", from: laptop.id)
+            let outcomes = try await studio.messages.receive(letters, stream: "s", from: laptop.id).outcomes
 
             #expect(outcomes.map(\.state) == [.refused])
             #expect(try await studio.inbox().map(\.message.body) == ["mine"])

@@ -19,6 +19,7 @@ struct TransferService: Sendable {
                 hint: "End it with `/`: `\(request.destination)/`.")
         }
         let opening = PutFiles(destination: request.destination, isDryRun: request.isDryRun)
+            .behind(request.task, token: request.token)
         let summary = try await client.pipe(opening, on: request.peer) { pipe in
             try await files.send(request, over: pipe, report: report)
         }

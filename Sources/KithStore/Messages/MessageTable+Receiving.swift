@@ -8,6 +8,8 @@ extension MessageTable {
     struct Received: Sendable {
         var outcomes: [LetterOutcome] = []
         var agents: Set<String> = []
+        /// Whether there is no room for the rest.
+        var isFull = false
     }
 
     /// Takes letters of a peer; a number that is not above the last of its stream was stored before.
@@ -17,10 +19,13 @@ extension MessageTable {
         for letter in letters {
             for recipient in letter.recipients {
                 let isNew = recipient.sequence > last
+                received.isFull = try isNew && isFull(for: letter.body?.utf8.count ?? 0)
+                guard !received.isFull else { break }
                 received.outcomes.append(try isNew ? take(letter, recipient, origin) : known(letter, recipient, origin))
                 last = max(last, recipient.sequence)
                 if isNew { received.agents.insert(recipient.agent.text) }
             }
+            guard !received.isFull else { break }
         }
         try execute(
             "INSERT INTO inStream VALUES (?, ?, ?) ON CONFLICT (origin, stream) DO UPDATE SET last = excluded.last",

@@ -8,6 +8,7 @@ extension MessageTable {
     /// Adds a piece to a peer's text and says how much is here; the whole counts only if the hash fits.
     func add(_ piece: [UInt8], to request: StoreBlob, from origin: String) throws -> Int {
         guard try !hasBlob(request.hash) else { return request.size }
+        try checkRoom(for: request.size)
         if request.offset == 0 { try forget(request.hash, from: origin) }
         let (upload, received) = try upload(request.hash, from: origin)
         guard request.offset == received else { return received }
