@@ -64,7 +64,7 @@ public final class Daemon: Sendable {
     /// Tells the service manager that this daemon is alive, as long as it answers questions.
     private var pulse: (any Service)? {
         guard let interval = parts.notice.interval else { return nil }
-        return Background { [dispatcher, parts] in
+        return Background(name: "pulse", logger: parts.logger) { [dispatcher, parts] in
             while true {
                 if (try? await dispatcher.call(Ping.name, [], from: .owner)) != nil { parts.notice.alive() }
                 try await Task.sleep(for: interval)

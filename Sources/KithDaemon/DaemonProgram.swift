@@ -123,11 +123,11 @@ public enum DaemonProgram {
     }
 
     private static func say(_ line: String) {
-        FileHandle.standardOutput.write(Data((line + "\n").utf8))
+        LineOutput.write(line, to: STDOUT_FILENO)
     }
 
     private static func complain(_ line: String) {
-        FileHandle.standardError.write(Data((line + "\n").utf8))
+        LineOutput.write(line, to: STDERR_FILENO)
     }
 }
 

@@ -119,7 +119,9 @@ final class Parts: Sendable {
         }
     }
 
-    private var workers: [any Service] { fleet.map { fleet in [Background { await fleet.run() }] } ?? [] }
+    private var workers: [any Service] {
+        fleet.map { fleet in [Background(name: "workers", logger: logger) { await fleet.run() }] } ?? []
+    }
 
     private var vouchers: VouchWatch { VouchWatch(book: book, roster: roster, client: client, now: now) }
 
@@ -133,13 +135,17 @@ final class Parts: Sendable {
             book: book, roster: roster, live: live, exec: exec, client: client, seen: seen, talk: talk, fleet: fleet,
             now: now)
         return [
-            Background { [exec] in await exec.run() },
-            Background { [discovery] in try await discovery.run() },
-            Background { [roster, discovery] in await roster.run(following: discovery.events) },
-            Background { try await watch.run() },
-            Background { [vouchers] in await vouchers.run() },
-            Background { [store, talk] in try await Sweeper(store: store, talk: talk).run() },
-        ] + talk.services + workers
+            Background(name: "commands", logger: logger) { [exec] in await exec.run() },
+            Background(name: "discovery", logger: logger) { [discovery] in try await discovery.run() },
+            Background(name: "roster", logger: logger) { [roster, discovery] in
+                await roster.run(following: discovery.events)
+            },
+            Background(name: "presence", logger: logger) { try await watch.run() },
+            Background(name: "vouchers", logger: logger) { [vouchers] in await vouchers.run() },
+            Background(name: "sweeper", logger: logger) { [store, talk] in
+                try await Sweeper(store: store, talk: talk).run()
+            },
+        ] + talk.services(logger) + workers
     }
 
     /// What happens first when the daemon is told to stop.

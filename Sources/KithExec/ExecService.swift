@@ -128,16 +128,28 @@ public struct ExecService: Sendable {
         try await withThrowingTaskGroup(of: Value?.self) { group in
             group.addTask { try await body() }
             group.addTask {
-                await inbox.gone()
+                if let fault = await inbox.gone() { throw Fault(error: fault) }
                 return nil
             }
             defer { group.cancelAll() }
-            while let first = try await group.next() {
-                if let value = first { return value }
+            var fault: Fault?
+            while let first = await group.nextResult() {
+                do {
+                    if let value = try first.get() { return value }
+                } catch let gone as Fault {
+                    fault = gone
+                } catch {
+                    throw fault?.error ?? error
+                }
                 group.cancelAll()
             }
-            throw CancellationError()
+            throw fault?.error ?? CancellationError()
         }
+    }
+
+    /// What the asking side did wrong; what was begun for it must still be waited for.
+    private struct Fault: Error {
+        let error: KithError
     }
 
     private func collect(_ job: HeldJob, _ follower: JobFollower, limit: Int) async throws -> CommandResult {

@@ -72,7 +72,8 @@ extension FileEntry {
 
     private init(at path: DiskPath, _ status: FileStatus, target: [UInt8]?) {
         self.init(
-            name: path.name?.text ?? "/", path: path.text, type: status.kind, size: status.size, mode: status.mode,
+            name: path.name?.text ?? "/", path: path.text, type: status.kind, size: min(status.size, ByteCount.largest),
+            mode: status.mode,
             modified: status.date,
             target: status.kind == .symlink ? target.map { String(decoding: $0, as: UTF8.self) } : nil)
     }

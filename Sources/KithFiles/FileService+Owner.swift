@@ -11,12 +11,13 @@ extension FileService {
     /// The caller closes the pipe when this throws.
     ///
     /// - Throws: what the peer failed with, `peer.offline` if it vanished, `request.invalid` unless there are 1 to
-    ///   1,000 sources, `limited` over 32 transfers, and what `report` throws.
+    ///   1,000 sources, `limited` over 32 transfers, `timed_out` when nothing moves for five
+    ///   minutes, and what `report` throws.
     public func send(
         _ request: SendFiles, over duplex: Duplex, report: @escaping @Sendable (TransferEvent) async throws -> Void
     ) async throws -> TransferSummary {
         let reporter = Reporter(isTerse: request.isTerse == true, now: now, tell: report)
-        let summary = try await timed {
+        let summary = try await timed(for: .owner, over: duplex) { duplex in
             try Sources.check(request.sources)
             let boundary = Boundary(ownerAt: home)
             let sender = Sender(packer: Packer(request.sources, in: boundary), duplex: duplex)
@@ -44,7 +45,7 @@ extension FileService {
         _ request: PullFiles, over duplex: Duplex, report: @escaping @Sendable (TransferEvent) async throws -> Void
     ) async throws -> TransferSummary {
         let reporter = Reporter(isTerse: request.isTerse == true, now: now, tell: report)
-        let summary = try await timed {
+        let summary = try await timed(for: .owner, over: duplex) { duplex in
             try Sources.check(request.sources)
             let plan = try await questions.run { try self.plan(for: request) }
             let summary = try await Receiver(unpacker: Unpacker(plan), duplex: duplex).run { news in

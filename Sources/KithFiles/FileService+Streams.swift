@@ -5,7 +5,7 @@ extension FileService {
     ///
     /// - Throws: as ``put(_:over:from:)``; `file.is_folder` where a folder stands.
     public func write(_ request: WriteFile, over duplex: Duplex, from caller: Caller) async throws -> TransferOutcome {
-        try await slots.run {
+        try await slots.run(for: caller) {
             let pen = try await questions.run {
                 let boundary = boundary(caller, .filesWrite)
                 let place = try boundary.place(try RequestedPath(request.path, home: home))
@@ -26,15 +26,19 @@ extension FileService {
     /// Sends the content of one file over `duplex`; the caller sends the end from the answer.
     ///
     /// - Throws: `not_found` for what is absent or closed to the caller, `file.is_folder`, `file.io` for what is
-    ///   neither, `conflict` if the file changes meanwhile, `limited` over 32 transfers.
+    ///   neither, `conflict` if the file changes meanwhile, `limited` over 32 transfers, 8 of one peer, and for a peer `timed_out` when
+    ///   nothing is taken for five minutes.
     public func read(_ request: ReadFile, over duplex: Duplex, from caller: Caller) async throws -> TransferOutcome {
-        try await slots.run {
+        try await slots.run(for: caller) {
             let page = try await questions.run {
                 let found = try boundary(caller, .filesRead).open(try RequestedPath(request.path, home: home))
                 return try Page(found)
             }
-            while let bytes = try await page.next() { try await duplex.send(Frame(.data, bytes)) }
-            return await page.outcome()
+            let limits = caller == .owner ? nil : silence
+            return try await Pulse.watching(duplex, limits, beats: false) { duplex in
+                while let bytes = try await page.next() { try await duplex.send(Frame(.data, bytes)) }
+                return await page.outcome()
+            }
         }
     }
 }

@@ -11,7 +11,9 @@ public struct FileService: Sendable {
     let protected: [DiskPath]
     let now: @Sendable () -> Date
     let questions = DiskQueue()
-    let slots = Slots(count: 32)
+    let slots = Slots()
+    /// When a transfer counts as standing still.
+    var silence = Pulse.Limits()
 
     /// The files of the owner whose home folder is at `home`.
     ///

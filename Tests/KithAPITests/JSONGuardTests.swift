@@ -23,6 +23,22 @@ struct JSONGuardTests {
         #expect(throws: KithError.self) { try keys(nested(33)) }
     }
 
+    @Test(arguments: [
+        "9223372036854775807", "-9223372036854775808", "9007199254740994", "1e16", "-1E300", "1e999",
+        "0.0000001e400", #"{"b":[1,123456789012345678901234567890]}"#,
+    ])
+    func `a number that cannot be counted with is refused`(text: String) throws {
+        #expect(throws: KithError.self) { try keys(#"{"a":\#(text)}"#) }
+        #expect(try JSONGuard.keys(of: Array(#"{"a":\#(text)}"#.utf8), takesAnyNumber: true) == ["a"])
+    }
+
+    @Test(arguments: [
+        "9007199254740992", "-9007199254740992", "0", "-1", "1e15", "0.000000000000000001", "true", "null",
+    ])
+    func `every other number passes`(text: String) throws {
+        #expect(try keys(#"{"a":\#(text)}"#) == ["a"])
+    }
+
     @Test func `bytes that are not UTF-8 are refused`() {
         #expect(throws: KithError.self) { try JSONGuard.keys(of: Array(#"{"a":""#.utf8) + [0xFF] + Array(#""}"#.utf8)) }
     }

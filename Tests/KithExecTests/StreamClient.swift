@@ -22,6 +22,11 @@ struct StreamClient: Sendable {
     /// As when the link breaks.
     func loseLink() async { await up.fail(KithError.linkLost("The link was lost.")) }
 
+    static let violation = KithError(.protocolViolation, "The other side sent a frame of unknown kind 9.")
+
+    /// As when a frame of an unknown kind came.
+    func breakRules() async { await up.fail(Self.violation) }
+
     /// As when the connection cannot take more.
     func refuse() async { await down.finish() }
 

@@ -151,6 +151,19 @@ import Testing
         }
     }
 
+    @Test(.timeLimit(.minutes(1))) func `what cannot be read is called a violation, not a cancellation`() async throws {
+        try await ExecFixture.with { exec in
+            for _ in 0..<20 {
+                let request = StreamCommand(command: ["sleep", "100"])
+                let (end, _) = try await StreamClient().stream(request, on: exec.service) { client in
+                    await client.breakRules()
+                    return try await client.rest()
+                }
+                #expect(throws: StreamClient.violation) { try end.get() }
+            }
+        }
+    }
+
     @Test func `a timeout is told as one`() async throws {
         try await ExecFixture.with(limits: .quick) { exec in
             let request = StreamCommand(command: ["sleep", "100"], timeoutSeconds: 0.1)

@@ -69,11 +69,11 @@ struct FetchedEntry: Equatable {
 extension FileService {
     /// Feeds `frames` to our receiving side as `caller` would, and collects the answers.
     func feed(
-        _ frames: [Frame], to destination: String, as caller: Caller
+        _ frames: [Frame], to destination: String, as caller: Caller, isDryRun: Bool? = nil
     ) async throws -> (outcomes: [TransferOutcome], failure: KithError?) {
         let wire = Wire()
         async let answered: Void = answer(wire.far) {
-            try await put(PutFiles(destination: destination), over: wire.far, from: caller)
+            try await put(PutFiles(destination: destination, isDryRun: isDryRun), over: wire.far, from: caller)
         }
         async let sent: Void = {
             for frame in frames { try? await wire.near.send(frame) }

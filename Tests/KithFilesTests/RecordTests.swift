@@ -5,10 +5,11 @@ import Testing
 
 @Suite struct RecordTests {
     private static let source: [SourceRecord] = [
-        .entry(.of("a/b", size: 1 << 60, mode: 0o4755)), .entry(.of("l", .symlink, target: "../x")),
+        .entry(.of("a/b", size: 1 << 53, mode: 0o4755)), .entry(.of("l", .symlink, target: "../x")),
         .unreadable(path: [0xFF], KithError(.denied, "no", hint: "yes")), .proof(7, digest: noise(32, seed: 1)),
         .blocks(1, hashes: noise(64, seed: 2), isLast: true), .small(300, digest: noise(32, seed: 3), content: [1, 2]),
-        .begin(0), .hole(.max), .finish(digest: noise(32, seed: 4)), .lost(9, KithError(.fileIO, "gone")), .total(5),
+        .begin(0), .hole(ByteCount.longestHole), .finish(digest: noise(32, seed: 4)),
+        .lost(9, KithError(.fileIO, "gone")), .total(5),
         .over,
     ]
     private static let sink: [SinkRecord] = [

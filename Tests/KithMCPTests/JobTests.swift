@@ -23,6 +23,13 @@ struct JobTests {
         #expect(text.hasSuffix(String(repeating: "b", count: JobExcerpt.tail)))
     }
 
+    @Test(arguments: [(10, 0), (.min, .max), (.max, .min), (-1, -1)])
+    func `a gap that ends before it begins does no harm`(at: Int, next: Int) {
+        var excerpt = JobExcerpt()
+        excerpt.add(JobOutput(pieces: [JobEvent(.gap, at: at, next: next)], cursor: next, isComplete: false))
+        #expect(excerpt.cursor == max(0, next))
+    }
+
     @Test func `who cancels the call ends the job`() async throws {
         let jobs = StubJobs(output: "")
         let errand = errand(jobs, "kith_execute", ["peer": "studio", "shell": "sleep 600"])

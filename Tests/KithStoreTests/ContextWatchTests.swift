@@ -33,6 +33,17 @@ struct ContextWatchTests {
         }
     }
 
+    @Test(arguments: [Int.max, .min, -1, 1 << 53])
+    func `a cursor from anywhere is answered`(cursor: Int) async throws {
+        try await Home.with { home in
+            let store = try home.openStore()
+            _ = try await store.context.set(SetContext(key: "k", value: "v"), from: .owner)
+            let seen = try await changes(store.context, after: cursor)
+            #expect(seen.filter { $0.kind == .set }.count == (cursor < 1 ? 1 : 0))
+            try await store.close()
+        }
+    }
+
     @Test func `changes that were forgotten are said as a gap, and the rest follows whole`() async throws {
         try await Home.with { home in
             let store = try home.openStore()

@@ -28,6 +28,21 @@ struct LeaseTests {
         #expect(clock.wakeAt == start + .seconds(15))
     }
 
+    @Test func `a lapse that could not be written is tried again, unless somebody has claimed meanwhile`() {
+        var clock = LeaseClock()
+        _ = clock.receive(.granted(task, token: 1, seconds: 10), now: start)
+        let over = start + .seconds(15)
+        _ = clock.receive(.tick, now: over)
+
+        _ = clock.receive(.unwritten(task, token: 1), now: over)
+        let again = clock.receive(.tick, now: over + LeaseClock.grace)
+        #expect(again == [.lapse(task, token: 1)])
+
+        _ = clock.receive(.granted(task, token: 2, seconds: 10), now: over)
+        _ = clock.receive(.unwritten(task, token: 1), now: over)
+        #expect(clock.wakeAt == over + .seconds(15))
+    }
+
     @Test func `the holder gives up before the home does`() {
         var home = LeaseClock()
         var holder = HeldLeases()

@@ -33,6 +33,26 @@ struct MessageStoreTests {
         }
     }
 
+    @Test func `an agent that is named twice, and a letter in another stream, count as repeats`() async throws {
+        try await Fleet.with { fleet in
+            let (laptop, studio) = (fleet.laptop, fleet.studio)
+            try await laptop.send(SendMessage(to: ["x"], body: "once"), to: [("main", studio)])
+            var letter = try #require(try await laptop.letters(to: studio).first)
+            letter.recipients.append(LetterRecipient(agent: .main, sequence: 2))
+
+            let twice = try await studio.messages.receive([letter], stream: "one", from: laptop.id)
+            let again = try await studio.messages.receive([letter], stream: "two", from: laptop.id)
+
+            #expect((twice.outcomes + again.outcomes).map(\.state) == Array(repeating: .stored, count: 4))
+            #expect(try await studio.inbox().map(\.message.body) == ["once"])
+        }
+    }
+
+    @Test func `what the database says stays in the house`() {
+        let error = KithError(ofStore: DatabaseError(resultCode: .SQLITE_CONSTRAINT, message: "x", sql: "SELECT 1"))
+        #expect(error.code == .internalError && !error.description.contains("SELECT"))
+    }
+
     @Test func `a parcel that comes twice is stored once`() async throws {
         try await Fleet.with { fleet in
             let (laptop, studio) = (fleet.laptop, fleet.studio)
@@ -227,10 +247,12 @@ struct MessageStoreTests {
                     piece: Data(bytes[range]).base64EncodedString())
             }
 
-            #expect(try await studio.messages.add(piece(0..<1_000), from: laptop.id) == 1_000)
-            #expect(try await studio.messages.add(piece(5_000..<6_000), from: laptop.id) == 1_000)
-            var wrong = piece(1_000..<bytes.count)
-            wrong.piece = Data([UInt8](repeating: 7, count: bytes.count - 1_000)).base64EncodedString()
+            let tiny = await failure { try await studio.messages.add(piece(0..<100), from: laptop.id) }
+            #expect(tiny?.code == .requestInvalid)
+            #expect(try await studio.messages.add(piece(0..<10_000), from: laptop.id) == 10_000)
+            #expect(try await studio.messages.add(piece(50_000..<60_000), from: laptop.id) == 10_000)
+            var wrong = piece(10_000..<bytes.count)
+            wrong.piece = Data([UInt8](repeating: 7, count: bytes.count - 10_000)).base64EncodedString()
             #expect(await failure { try await studio.messages.add(wrong, from: laptop.id) }?.code == .fileChecksum)
             #expect(try await studio.messages.add(piece(0..<bytes.count), from: laptop.id) == bytes.count)
             try await laptop.deliver(to: studio)

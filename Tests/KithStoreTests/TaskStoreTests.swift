@@ -11,6 +11,33 @@ struct TaskStoreTests {
         try await node.tasks.post(request, by: me).task.id
     }
 
+    @Test(arguments: [Int.max, .min, -1]) func `events after any cursor are answered`(cursor: Int) async throws {
+        try await Fleet.with { fleet in
+            _ = try await post(fleet.laptop)
+            let events = try await fleet.laptop.tasks.events(after: cursor, task: nil)
+            #expect(events.filter { $0.kind == "posted" }.count == (cursor < 1 ? 1 : 0))
+        }
+    }
+
+    @Test(arguments: ["", "@", "a@b@c", "a@", "@b@c", "label:", "two words"])
+    func `a target that can mean nobody is refused`(target: String) async throws {
+        try await Fleet.with { fleet in
+            let error = await failure { try await post(fleet.laptop, PostTask(title: "t", target: [target])) }
+            #expect(error?.code == .requestInvalid)
+        }
+    }
+
+    @Test(arguments: [Int.min, -1, 0, 3_601, .max])
+    func `a lease that no home grants is not believed`(seconds: Int) async throws {
+        try await Fleet.with { fleet in
+            let task = try await post(fleet.laptop)
+            var claim = try await fleet.laptop.tasks.claim(task, for: fleet.laptop.claimant())
+            #expect(try claim.checked() == claim)
+            claim.leaseSeconds = seconds
+            #expect(throws: KithError.self) { try claim.checked() }
+        }
+    }
+
     @Test func `of many that claim at once exactly one gets the task`() async throws {
         try await Fleet.with { fleet in
             let node = fleet.laptop

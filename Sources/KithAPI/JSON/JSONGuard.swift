@@ -1,23 +1,32 @@
 /// Refuses hostile JSON before any decoder sees it.
 ///
-/// RFC 8259 leaves duplicate keys and depth to the receiver; we refuse duplicates, more than 32
-/// levels and bytes that are not UTF-8. One pass, no allocation but for the keys.
+/// RFC 8259 leaves duplicate keys, depth and the size of numbers to the receiver; we refuse duplicates, more than
+/// 32 levels, bytes that are not UTF-8, and numbers beyond 2^53: whoever adds two of those, or makes milliseconds of
+/// seconds, still has a number that fits, so that nobody's arithmetic can end a program. One pass, no allocation but
+/// for the keys.
 public struct JSONGuard {
     /// How many objects and lists may stand inside each other.
     public static let maximumDepth = 32
+    /// The largest number on either side of 0: the last up to which every whole number is exact in every language.
+    public static let largestNumber = 9_007_199_254_740_992.0
 
     private let bytes: [UInt8]
+    private let takesAnyNumber: Bool
     private var position = 0
     private var topKeys: Set<String> = []
 
-    private init(_ bytes: [UInt8]) { self.bytes = bytes }
+    private init(_ bytes: [UInt8], takesAnyNumber: Bool) {
+        self.bytes = bytes
+        self.takesAnyNumber = takesAnyNumber
+    }
 
     /// Checks one JSON object and returns its own keys (not those inside it).
     ///
+    /// - Parameter takesAnyNumber: for a document that is edited as text, whose numbers nobody counts with.
     /// - Throws: ``KithError`` with code `request.invalid`.
-    public static func keys(of bytes: [UInt8]) throws(KithError) -> Set<String> {
+    public static func keys(of bytes: [UInt8], takesAnyNumber: Bool = false) throws(KithError) -> Set<String> {
         guard String(validating: bytes, as: UTF8.self) != nil else { throw refusal("it is not valid UTF-8") }
-        var scan = JSONGuard(bytes)
+        var scan = JSONGuard(bytes, takesAnyNumber: takesAnyNumber)
         scan.skipSpace()
         guard scan.peek == UInt8(ascii: "{") else { throw refusal("it must be a JSON object") }
         try scan.value(depth: 1)
@@ -82,6 +91,16 @@ public struct JSONGuard {
         let start = position
         while let byte = peek, Self.scalarBytes.contains(byte) { position += 1 }
         guard position > start else { throw Self.refusal("a value is missing") }
+        guard takesAnyNumber || isModest(start..<position) else {
+            throw Self.refusal("a number in it is larger than 2^53")
+        }
+    }
+
+    /// Whether a number is one that can be counted with; what is no number is the decoder's business.
+    private func isModest(_ token: Range<Int>) -> Bool {
+        if token.count <= 15, !bytes[token].contains(where: { $0 | 0x20 == UInt8(ascii: "e") }) { return true }
+        guard let number = Double(String(decoding: bytes[token], as: UTF8.self)) else { return true }
+        return number.magnitude <= Self.largestNumber
     }
 
     private static let scalarBytes = Set("+-.0123456789Eaeflnrstu".utf8)

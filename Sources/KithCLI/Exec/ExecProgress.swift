@@ -30,7 +30,7 @@ actor ExecProgress {
     func hear(_ news: CommandNews) -> Int {
         job = news.jobID ?? job
         isNamed = true
-        let lost = news.gapEnd.map { max(0, $0 - cursor) } ?? 0
+        let lost = news.gapEnd.map { max(0, $0 - max(0, cursor)) } ?? 0
         cursor = news.gapEnd ?? news.cursor ?? cursor
         return lost
     }

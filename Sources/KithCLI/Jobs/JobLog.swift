@@ -38,7 +38,8 @@ struct JobLog {
         switch event.kind {
         case .stdout: try await Descriptor.standardOutput.stream(Self.bytes(event))
         case .stderr: try await Descriptor.standardError.stream(Self.bytes(event))
-        case .gap: session.output.note("kith: \(Measure.bytes(event.next - event.at)) of output are no longer kept.")
+        case .gap:
+            session.output.note("kith: \(Measure.bytes(max(0, event.next - event.at))) of output are no longer kept.")
         case .end: break
         }
     }

@@ -9,7 +9,7 @@ struct JSONText: Equatable {
     init(_ bytes: [UInt8]) throws(KithError) {
         let isEmpty = bytes.allSatisfy { [0x20, 0x09, 0x0A, 0x0D].contains($0) }
         self.bytes = isEmpty ? Array("{}\n".utf8) : bytes
-        do { _ = try JSONGuard.keys(of: self.bytes) } catch {
+        do { _ = try JSONGuard.keys(of: self.bytes, takesAnyNumber: true) } catch {
             throw KithError(.configInvalid, "It is not one JSON object without comments.")
         }
     }

@@ -66,7 +66,8 @@ struct AgentService: Sendable {
 
     /// Sessions that were held when the daemon was killed, and that nobody took up again.
     private func endLeftOpen() async throws {
-        let left = try await store.leftOpen()
+        // A failure here must not end the other task, which could not be begun again.
+        guard let left = try? await store.leftOpen() else { return }
         guard !left.isEmpty else { return }
         try await Task.sleep(for: Self.patience)
         for (agent, epoch) in left where sessions.epoch(of: agent) != epoch {

@@ -107,7 +107,7 @@ actor LeaseKeeper {
     }
 
     private func renewThere(_ request: RenewTask) async throws -> TaskClaim {
-        try await client.call(request, on: request.task.home, seconds: Self.seconds)
+        try await client.call(request, on: request.task.home, seconds: Self.seconds).checked()
     }
 
     private func lose(_ task: TaskID, _ reason: String) {

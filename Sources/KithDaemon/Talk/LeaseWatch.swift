@@ -35,7 +35,12 @@ actor LeaseWatch {
 
     private func perform(_ action: LeaseClock.Action) async {
         switch action {
-        case .lapse(let task, let token): _ = try? await tasks.lapse(task, token: token)
+        case .lapse(let task, let token):
+            do {
+                _ = try await tasks.lapse(task, token: token)
+            } catch {
+                _ = clock.receive(.unwritten(task, token: token), now: .now)
+            }
         }
     }
 }

@@ -183,14 +183,19 @@ final class MessageService: Sendable {
     }
 
     private func admit(_ letters: [Letter], from peer: PeerID) async throws -> ([Letter], Int?) {
-        let perMinute = try await rate(of: peer)
-        guard perMinute > 0 else { return (letters, nil) }
         let count = letters.reduce(0) { $0 + $1.recipients.count }
-        let (admitted, retryAfter) = floods.withLock { floods in
+        let (admitted, retryAfter) = try await admit(count, from: peer)
+        return (Self.first(admitted, of: letters), retryAfter)
+    }
+
+    /// How many of `count` messages, or pieces of long ones, a peer may send now.
+    private func admit(_ count: Int, from peer: PeerID) async throws -> (admitted: Int, retryAfter: Int?) {
+        let perMinute = try await rate(of: peer)
+        guard perMinute > 0 else { return (count, nil) }
+        return floods.withLock { floods in
             floods[peer, default: Flood(perMinute: perMinute, now: .now)]
                 .admit(count, perMinute: perMinute, now: .now)
         }
-        return (Self.first(admitted, of: letters), retryAfter)
     }
 
     /// How many a minute; asked of the store again after a rule was changed.
@@ -224,6 +229,9 @@ final class MessageService: Sendable {
 
     func blob(_ request: StoreBlob, from caller: Caller) async throws -> StoreBlob.Reply {
         let peer = try caller.requirePeer()
+        if let seconds = try await admit(1, from: peer.id).retryAfter {
+            throw KithError(.limited, "Too many messages come from you.", hint: "Try again in \(seconds) s.")
+        }
         return StoreBlob.Reply(received: try await store.add(request, from: peer.id))
     }
 }

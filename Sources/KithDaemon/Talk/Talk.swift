@@ -3,6 +3,7 @@ import KithDiscovery
 import KithStore
 import KithTrust
 import KithWire
+import Logging
 import ServiceLifecycle
 
 /// The services by which agents talk and share work, put together.
@@ -53,14 +54,14 @@ struct Talk: Sendable {
     }
 
     /// What runs besides the answers; all of it sleeps until something happens or is due.
-    var services: [any Service] {
+    func services(_ logger: Logger) -> [any Service] {
         [
-            Background { [postman] in try await postman.run() },
-            Background { [leaseWatch] in try await leaseWatch.run() },
-            Background { [leaseKeeper] in try await leaseKeeper.run() },
-            Background { [needsWatch] in try await needsWatch.run() },
-            Background { [agents] in try await agents.run() },
-            Background { [tasks, messages] in
+            Background(name: "postman", logger: logger) { [postman] in try await postman.run() },
+            Background(name: "lease watch", logger: logger) { [leaseWatch] in try await leaseWatch.run() },
+            Background(name: "lease keeper", logger: logger) { [leaseKeeper] in try await leaseKeeper.run() },
+            Background(name: "needs watch", logger: logger) { [needsWatch] in try await needsWatch.run() },
+            Background(name: "agents", logger: logger) { [agents] in try await agents.run() },
+            Background(name: "announcer of tasks", logger: logger) { [tasks, messages] in
                 try await TaskAnnouncer(tasks: tasks.store, messages: messages).run()
             },
         ]

@@ -77,7 +77,7 @@ struct TaskService: Sendable {
         }
         var question = request
         (question.card, question.epoch) = (claimant.card, claimant.1.epoch)
-        return try await keepForeign(try await ask(question, request.task), claimant.1, askedAt)
+        return try await keepForeign(try await ask(question, request.task).checked(), claimant.1, askedAt)
     }
 
     /// Waits as long as it may, if nothing fits now.
@@ -116,7 +116,7 @@ struct TaskService: Sendable {
         for peer in relatives() + online {
             let askedAt = ContinuousClock.now
             let reply = try? await client.call(question, on: peer.text, seconds: Self.seconds)
-            guard let claim = reply?.claim else { continue }
+            guard let claim = try? reply?.claim?.checked() else { continue }
             return NextTask.Reply(claim: try await keepForeign(claim, claimant.1, askedAt))
         }
         return NextTask.Reply(claim: nil)
@@ -172,7 +172,7 @@ struct TaskService: Sendable {
     // MARK: Working
 
     func renew(_ request: RenewTask, from caller: Caller) async throws -> TaskClaim {
-        guard !isElsewhere(request.task, caller) else { return try await ask(request, request.task) }
+        guard !isElsewhere(request.task, caller) else { return try await ask(request, request.task).checked() }
         let claim = try await store.renew(request, by: caller.node)
         await watch.granted(claim)
         return claim

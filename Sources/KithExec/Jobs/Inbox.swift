@@ -8,11 +8,11 @@ struct Inbox: Sendable {
 
     private let input = BoundedQueue<Frame>(limit: limit)
     private let words = BoundedQueue<Frame>(limit: limit)
-    private let going: AsyncStream<Never>
-    private let end: AsyncStream<Never>.Continuation
+    private let going: AsyncStream<KithError>
+    private let end: AsyncStream<KithError>.Continuation
 
     /// An inbox that nobody fills yet.
-    init() { (going, end) = AsyncStream.makeStream(of: Never.self) }
+    init() { (going, end) = AsyncStream.makeStream() }
 
     /// Reads `duplex` until there is no more; one caller, for as long as the inbox is used.
     func fill(from duplex: Duplex) async {
@@ -24,6 +24,8 @@ struct Inbox: Sendable {
             await input.finish()
             await words.finish()
         } catch {
+            let fault = KithError(wrapping: error)
+            if fault.code == .protocolViolation { end.yield(fault) }
             await input.fail(error)
             await words.fail(error)
         }
@@ -36,8 +38,11 @@ struct Inbox: Sendable {
     func nextWord() async throws -> Frame? { try await words.next() }
 
     /// Returns when the asking side has gone; not while it has sent more than is held.
-    func gone() async {
-        for await _ in going {}
+    ///
+    /// - Returns: what it did wrong, if that was the end of it.
+    func gone() async -> KithError? {
+        for await fault in going { return fault }
+        return nil
     }
 
     /// Runs `body` while `duplex` is read.

@@ -31,6 +31,7 @@ struct Errno: Error, Equatable {
         EPERM: (.filePermission, "Check the owner and the attributes of the path."),
         EROFS: (.filePermission, "The file system is mounted read-only."),
         ENOSPC: (.fileNoSpace, "Make room on the disk and try again."),
+        EFBIG: (.fileNoSpace, "The file system holds no file that large."),
         EDQUOT: (.fileNoSpace, "Make room within the quota and try again."),
         EISDIR: (.fileIsFolder, "End the destination with `/` to place it into that folder."),
         ENOTDIR: (.fileNotFolder, nil),

@@ -61,11 +61,11 @@ final class FileWriter {
     /// Leaves a hole.
     func skip(_ count: Int) throws(KithError) {
         let end = try advance(count) + count
-        hashed?.update(zeros: count)
         let descriptor = temporary.descriptor
         try explaining("written", target.path.text) { () throws(Errno) in
             if try descriptor.status().size < end { try Errno.check(ftruncate(descriptor.raw, end)) }
         }
+        hashed?.update(zeros: count)
     }
 
     private func advance(_ count: Int) throws(KithError) -> Int {

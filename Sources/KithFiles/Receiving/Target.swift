@@ -19,6 +19,18 @@ struct Target: Sendable {
             hint: "End the destination with `/` to place it into that folder.")
     }
 
+    /// A file that the whole file system could not hold would only cost us the time to hash its zeros. What is free
+    /// says nothing: a sparse file may be larger.
+    ///
+    /// - Throws: ``KithError`` `file.no_space`.
+    func refuseBeyondDisk(_ size: Int) throws(KithError) {
+        var facts = statvfs()
+        guard size > PartFile.minimumSize, fstatvfs(folder.descriptor.raw, &facts) == 0 else { return }
+        let (room, isEndless) = UInt(facts.f_blocks).multipliedReportingOverflow(by: UInt(facts.f_frsize))
+        guard !isEndless, room > 0, UInt(size) > room else { return }
+        throw Errno(code: ENOSPC).explained("written", path.text)
+    }
+
     /// What stands there; nil for nothing.
     var standing: FileStatus? { try? folder.descriptor.status(of: name) }
 

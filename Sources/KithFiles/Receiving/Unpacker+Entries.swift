@@ -77,6 +77,7 @@ extension Unpacker {
     private func announce(_ file: Int, _ entry: Waiting) throws(KithError) {
         let standing = entry.target.standing
         if standing?.kind == .directory { throw entry.target.isFolder }
+        if !plan.isDryRun { try entry.target.refuseBeyondDisk(entry.header.size) }
         guard standing?.kind == .file, standing?.size == entry.header.size,
             standing?.modified == entry.header.modified
         else { return try request(file, entry) }

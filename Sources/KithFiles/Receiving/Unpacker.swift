@@ -70,6 +70,8 @@ actor Unpacker {
         case .extra:
             var reader = RecordReader(frame.payload)
             while !reader.isAtEnd {
+                // One frame can bring hours of zeros to hash.
+                try Task.checkCancellation()
                 let record = try SourceRecord(from: &reader)
                 try intake.admit(record, waiting: waiting.count)
                 try take(record)
@@ -84,17 +86,17 @@ actor Unpacker {
     }
 
     func arrived(_ count: Int) {
-        summary.sentBytes += count
-        movedBytes += count
+        summary.sentBytes = summary.sentBytes.adding(bytes: count)
+        movedBytes = movedBytes.adding(bytes: count)
     }
 
     /// Files that are here already count as moved.
-    func spared(_ count: Int) { movedBytes += count }
+    func spared(_ count: Int) { movedBytes = movedBytes.adding(bytes: count) }
 
     func expect(_ total: Int) { totalBytes = total }
 
     /// So many bytes of content need never come again, if so.
-    func keep(_ count: Int, if isSafe: Bool = true) { keptBytes += isSafe ? count : 0 }
+    func keep(_ count: Int, if isSafe: Bool = true) { keptBytes = keptBytes.adding(bytes: isSafe ? count : 0) }
 
     private func sayKept(always: Bool = false) {
         guard keptBytes - saidBytes >= (always ? 1 : Self.keptStep) else { return }

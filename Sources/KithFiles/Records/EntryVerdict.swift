@@ -58,7 +58,7 @@ extension TransferSummary {
         switch verdict.state {
         case .placed, .pending:
             entries += 1
-            bytes += verdict.size
+            bytes = bytes.adding(bytes: verdict.size)
         case .unchanged: unchanged += 1
         case .failed: failures += 1
         }

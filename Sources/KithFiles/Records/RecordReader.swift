@@ -26,10 +26,10 @@ struct RecordReader {
         throw Self.violation
     }
 
-    /// A number from 0 on.
+    /// A number from 0 to ``ByteCount/largest``.
     mutating func count() throws(KithError) -> Int {
         let value = try number()
-        guard value >= 0 else { throw Self.violation }
+        guard (0...ByteCount.largest).contains(value) else { throw Self.violation }
         return value
     }
 

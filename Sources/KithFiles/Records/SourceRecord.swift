@@ -16,7 +16,7 @@ enum SourceRecord: Equatable {
     case small(Int, digest: [UInt8], content: [UInt8])
     /// What was wanted of this file follows: `data` frames and holes, then `finish` or `lost`.
     case begin(Int)
-    /// So many zeros.
+    /// So many zeros, ``ByteCount/longestHole`` at most.
     case hole(Int)
     /// The file that was begun is over; the SHA-256 of the whole.
     case finish(digest: [UInt8])
@@ -85,7 +85,10 @@ extension SourceRecord {
             self = .blocks(file, hashes: try record.blob(), isLast: isLast)
         case 5: self = .small(try record.count(), digest: try record.digest(), content: try record.blob())
         case 6: self = .begin(try record.count())
-        case 7: self = .hole(try record.count())
+        case 7:
+            let count = try record.count()
+            guard count <= ByteCount.longestHole else { throw RecordReader.violation }
+            self = .hole(count)
         case 8: self = .finish(digest: try record.digest())
         case 9: self = .lost(try record.count(), try record.error())
         case 10: self = .total(try record.count())

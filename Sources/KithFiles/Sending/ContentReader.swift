@@ -73,13 +73,10 @@ struct ContentReader {
     /// How many zeros the disk does not even store from here on; nil where there are data.
     private func hole() -> Int? {
         let data = lseek(descriptor.raw, place, kith_seek_data)
-        if data < 0, errno == ENXIO { return min(origin.status.size - place, Self.longestHole) }
+        if data < 0, errno == ENXIO { return min(origin.status.size - place, ByteCount.longestHole) }
         guard data > place else { return nil }
-        return min(min(data, origin.status.size) - place, Self.longestHole)
+        return min(min(data, origin.status.size) - place, ByteCount.longestHole)
     }
-
-    /// One hole of a record; hashing it takes about a tenth of a second.
-    private static let longestHole = 128 << 20
 
     private func dataEnd() -> Int {
         let end = min(place + Self.pieceSize, origin.status.size)

@@ -63,7 +63,8 @@ actor Packer {
             case .want(let file, let blocks, let offset): try want(file, blocks, from: offset)
             case .askProof(let file): jobs.append(.proof(try announced.known(file)))
             case .askBlocks(let file, let length): jobs.append(.blocks(try announced.known(file), length: length))
-            case .drop(let file, let isUnchanged): news.sparedBytes += drop(file, isUnchanged)
+            case .drop(let file, let isUnchanged):
+                news.sparedBytes = news.sparedBytes.adding(bytes: drop(file, isUnchanged))
             case .kept(let count): keptBytes = max(keptBytes, min(count, sentBytes))
             case .verdict(let verdict): news.verdicts.append(verdict)
             case .summary(let summary): news.summary = summary
@@ -222,7 +223,7 @@ actor Packer {
     }
 
     private func sent(_ file: Int) throws(KithError) {
-        summary.bytes += try announced.remove(file).status.size
+        summary.bytes = summary.bytes.adding(bytes: try announced.remove(file).status.size)
         summary.entries += 1
     }
 

@@ -12,7 +12,7 @@ actor Survey {
         var total = 0
         while let entry = walk.next() {
             guard !Task.isCancelled else { return nil }
-            total += entry.header.size
+            total = total.adding(bytes: entry.header.size)
         }
         return total
     }

@@ -96,6 +96,7 @@ struct Walk {
 
     private func file(_ origin: Origin, path: [UInt8], depth: Int) -> Entry {
         guard fits(path, depth) else { return failed(path, .file, Self.tooLong(origin.path)) }
+        guard origin.status.size <= ByteCount.largest else { return failed(path, .file, Self.tooLarge(origin.path)) }
         return Entry(header: header(path, origin.status), origin: origin)
     }
 
@@ -151,6 +152,11 @@ struct Walk {
 
     private static func tooLong(_ path: DiskPath) -> KithError {
         KithError(.requestInvalid, "`\(path.text)` is too long or too deep to send.", hint: "Pack it in an archive.")
+    }
+
+    static func tooLarge(_ path: DiskPath) -> KithError {
+        KithError(
+            .requestInvalid, "`\(path.text)` is larger than 2^53 bytes.", hint: "Nobody could take it; leave it out.")
     }
 
     private static func special(_ path: DiskPath) -> KithError {

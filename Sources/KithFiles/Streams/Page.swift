@@ -19,6 +19,7 @@ actor Page {
         case .directory: throw KithError(.fileIsFolder, "`\(found.path.text)` is a folder.")
         default: throw KithError(.fileIO, "`\(found.path.text)` is not a file.")
         }
+        guard origin.status.size <= ByteCount.largest else { throw Walk.tooLarge(found.path) }
         reader = try ContentReader(origin, after: nil, blocks: [])
     }
 

@@ -27,7 +27,7 @@ actor Reporter {
     func expect(_ total: Int?) { totalBytes = total }
 
     /// More bytes have flowed. Says so unless that was said just now, or the listener is still busy.
-    func moved(by count: Int) async throws { try await moved(to: bytes + count, of: totalBytes) }
+    func moved(by count: Int) async throws { try await moved(to: bytes.adding(bytes: count), of: totalBytes) }
 
     /// So many bytes have flowed, of so many. Says so as ``moved(by:)`` does.
     func moved(to count: Int, of total: Int?) async throws {

@@ -63,13 +63,14 @@ struct JobExcerpt: Equatable {
         }
     }
 
-    private mutating func add(_ output: JobOutput) {
+    mutating func add(_ output: JobOutput) {
         for piece in output.pieces { add(piece) }
-        cursor = output.cursor
+        cursor = max(0, output.cursor)
     }
 
     private mutating func add(_ piece: JobEvent) {
-        guard piece.kind != .gap else { return mark(piece.at..<piece.next) }
+        // A peer may say that a gap ends before it begins.
+        guard piece.kind != .gap else { return mark(max(0, piece.at)..<max(0, piece.at, piece.next)) }
         guard let text = piece.text else { return }
         let bytes = piece.encoding == .base64 ? [UInt8](Data(base64Encoded: text) ?? Data()) : Array(text.utf8)
         if piece.kind == .stderr { stderr.bytes += bytes } else { stdout.bytes += bytes }

@@ -30,6 +30,9 @@ struct Arguments: Sendable {
                 .requestInvalid, "The argument `\(argument.name)` does not fit: it must be \(argument.schema.words).",
                 hint: argument.summary)
         }
+        guard value.double.map({ $0.magnitude <= JSONGuard.largestNumber }) ?? true else {
+            throw KithError(.requestInvalid, "The argument `\(argument.name)` is larger than 2^53.")
+        }
         if let range = argument.range, let number = value.double,
             number < Double(range.lowerBound) || number > Double(range.upperBound)
         {

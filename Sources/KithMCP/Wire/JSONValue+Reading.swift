@@ -51,11 +51,12 @@ extension JSONValue {
     /// Any encodable value as JSON.
     init(encoding value: some Encodable) throws { self = try JSON.decode(JSONValue.self, from: JSON.encode(value)) }
 
-    /// Reads one object that a stranger wrote: UTF-8, no key twice, at most 32 levels.
+    /// Reads one object that a stranger wrote: UTF-8, no key twice, at most 32 levels. Any number passes, as an id;
+    /// what is counted with is guarded where it is read.
     ///
     /// - Throws: ``KithError`` `request.invalid`.
     init(reading bytes: [UInt8]) throws {
-        _ = try JSONGuard.keys(of: bytes)
+        _ = try JSONGuard.keys(of: bytes, takesAnyNumber: true)
         self = try JSON.decode(JSONValue.self, from: bytes)
     }
 

@@ -41,6 +41,18 @@ public enum AgentTarget: Sendable, Equatable {
         }
     }
 
+    /// Whether it can mean anybody at all.
+    public var isSound: Bool {
+        switch self {
+        case .all: true
+        case .label(let word), .tag(let word), .capability(let word): !word.isEmpty
+        case .node(let node): Self.isNode(node)
+        case .agent(let name, let node): AgentName(name) != nil && node.map(Self.isNode) ?? true
+        }
+    }
+
+    private static func isNode(_ word: String) -> Bool { !word.isEmpty && !word.contains("@") }
+
     /// Whether it means this agent, its node apart.
     public func fits(_ card: AgentCard) -> Bool {
         switch self {

@@ -53,7 +53,7 @@ extension ContextTable {
         let first =
             try Int.fetchOne(db.cachedStatement(sql: "SELECT min(number) FROM contextChange")) ?? (try lastChange() + 1)
         var found: [ContextChange] = []
-        if first > cursor + 1 {
+        if cursor < first - 1 {
             found.append(ContextChange(cursor: first - 1, kind: .gap, gap: CursorGap(from: cursor + 1, to: first - 1)))
         }
         let rows = try GRDB.Row.fetchCursor(

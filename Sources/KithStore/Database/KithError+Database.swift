@@ -20,7 +20,10 @@ extension KithError {
         case .SQLITE_MISUSE:
             self.init(.unavailable, "The store is closed.", hint: "Start the daemon again.")
         default:
-            self.init(.internalError, "The database failed: \(error).", hint: "See `kith logs --daemon`.")
+            // The code alone: the text has our SQL in it, and perhaps what others wrote.
+            self.init(
+                .internalError, "The database failed with code \(error.extendedResultCode.rawValue).",
+                hint: "Nothing was stored. Please report it.")
         }
     }
 

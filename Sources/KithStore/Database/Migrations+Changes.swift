@@ -185,4 +185,18 @@ extension Migrations {
             leaseSeconds INTEGER NOT NULL
         ) STRICT;
         """
+
+    /// A text that is coming in lies in pieces, so that each is written once. What was half there comes again.
+    static let textPieces = """
+        DROP TABLE upload;
+        CREATE TABLE upload (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            origin TEXT NOT NULL, hash TEXT NOT NULL, received INTEGER NOT NULL, created INTEGER NOT NULL,
+            UNIQUE (origin, hash)
+        ) STRICT;
+        CREATE TABLE uploadPiece (
+            upload INTEGER NOT NULL REFERENCES upload (number) ON DELETE CASCADE,
+            start INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (upload, start)
+        ) STRICT;
+        """
 }

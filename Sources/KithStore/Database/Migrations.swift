@@ -12,6 +12,7 @@ enum Migrations {
         migrator.registerMigration("005 leaner context") { try $0.execute(sql: leanerContext) }
         migrator.registerMigration("006 leaner tasks") { try $0.execute(sql: leanerTasks) }
         migrator.registerMigration("007 room of messages") { try $0.execute(sql: messageRoom) }
+        migrator.registerMigration("008 pieces of texts") { try $0.execute(sql: textPieces) }
         return migrator
     }
 

@@ -28,6 +28,8 @@ struct MessageLimits: Sendable {
     /// Entries on one page, and about how many bytes.
     static let page = 1...1_000
     static let pageBytes = 4 << 20
+    /// The fewest bytes in a piece of a long text, but for the last.
+    static let pieceBytes = 4 << 10
     /// Unfinished texts of one peer.
     static let uploads = 16
 

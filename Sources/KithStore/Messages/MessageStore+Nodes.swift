@@ -93,11 +93,23 @@ extension MessageStore {
     public func add(_ request: StoreBlob, from origin: PeerID) async throws -> Int {
         guard (1...MessageLimits.bodyBytes).contains(request.size), request.hash.utf8.count == 64,
             let piece = Data(base64Encoded: request.piece), request.offset >= 0,
-            request.offset + piece.count <= request.size
+            request.offset <= request.size - piece.count
         else {
             throw KithError(.requestInvalid, "A text has at most \(MessageLimits.bodyBytes) bytes, a piece lies in it.")
         }
-        return try await write(bytes: piece.count) { try $0.add(Array(piece), to: request, from: origin.text) }
+        guard piece.count >= MessageLimits.pieceBytes || request.offset + piece.count == request.size else {
+            throw KithError(
+                .requestInvalid, "A piece of a text has at least \(MessageLimits.pieceBytes) bytes, but for the last.",
+                hint: "Send larger pieces.")
+        }
+        let received = try await write(bytes: piece.count) {
+            try $0.add(Array(piece), to: request, from: origin.text)
+        }
+        guard received >= 0 else {
+            throw KithError(
+                .fileChecksum, "The text does not have the hash that was announced.", hint: "Send it again.")
+        }
+        return received
     }
 
     /// How many messages a minute a peer may send; 0 means no limit.

@@ -50,6 +50,10 @@ extension MessageTable {
         func refuse(_ reason: String) -> LetterOutcome {
             LetterOutcome(sequence: recipient.sequence, state: .refused, reason: reason)
         }
+        if let row = try delivery(letter.id, to: recipient.agent), row.origin == origin {
+            // It came before: twice in one letter, or in another stream.
+            return LetterOutcome(sequence: recipient.sequence, state: row.state)
+        }
         guard try AgentTable(db: db, moment: moment).exists(recipient.agent) else {
             return refuse("there is no agent \(recipient.agent)")
         }
@@ -137,35 +141,5 @@ extension MessageTable {
         let bytes = try Data.fetchOne(
             db.cachedStatement(sql: "SELECT bytes FROM blob WHERE hash = ?"), arguments: [hash])
         return Array(bytes ?? Data())
-    }
-
-    /// Adds a piece to a peer's text and says how much is here; the whole counts only if the hash fits.
-    func add(_ piece: [UInt8], to request: StoreBlob, from origin: String) throws -> Int {
-        guard try !hasBlob(request.hash) else { return request.size }
-        try checkRoom(for: request.size)
-        let statement = try db.cachedStatement(sql: "SELECT bytes FROM upload WHERE origin = ? AND hash = ?")
-        var bytes = Array(try Data.fetchOne(statement, arguments: [origin, request.hash]) ?? Data())
-        guard request.offset == bytes.count || request.offset == 0 else { return bytes.count }
-        bytes = (request.offset == 0 ? [] : bytes) + piece
-        guard bytes.count < request.size else { return try finish(bytes, request, origin) }
-        try execute(
-            "INSERT OR REPLACE INTO upload VALUES (?, ?, ?, ?)",
-            [origin, request.hash, Data(bytes), moment.milliseconds])
-        try execute(
-            """
-            DELETE FROM upload WHERE origin = ?1 AND hash NOT IN
-            (SELECT hash FROM upload WHERE origin = ?1 ORDER BY created DESC LIMIT \(MessageLimits.uploads))
-            """, [origin])
-        return bytes.count
-    }
-
-    private func finish(_ bytes: [UInt8], _ request: StoreBlob, _ origin: String) throws -> Int {
-        try execute("DELETE FROM upload WHERE origin = ? AND hash = ?", [origin, request.hash])
-        guard bytes.count == request.size, SHA256.hash(bytes).hexadecimal == request.hash else {
-            throw KithError(
-                .fileChecksum, "The text does not have the hash that was announced.", hint: "Send it again.")
-        }
-        try execute("INSERT OR IGNORE INTO blob VALUES (?, ?, ?)", [request.hash, Data(bytes), moment.milliseconds])
-        return bytes.count
     }
 }

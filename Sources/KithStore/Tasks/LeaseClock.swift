@@ -14,6 +14,8 @@ public struct LeaseClock: Sendable {
         case granted(TaskID, token: Int, seconds: Int)
         /// The task was finished, released or taken from its holder.
         case ended(TaskID)
+        /// The task could not be taken from its holder yet: the disk is full, say.
+        case unwritten(TaskID, token: Int)
         /// Time has passed.
         case tick
     }
@@ -46,6 +48,9 @@ public struct LeaseClock: Sendable {
             return []
         case .ended(let task):
             leases[task] = nil
+            return []
+        case .unwritten(let task, let token):
+            if leases[task] == nil { leases[task] = Lease(token: token, end: now + Self.grace) }
             return []
         case .tick:
             let over = leases.filter { $0.value.end <= now }

@@ -28,6 +28,11 @@ struct TaskLimits: Sendable {
             throw KithError(
                 .requestInvalid, "A task has a title, at most \(needs) needs and \(MessageLimits.targets) targets.")
         }
+        if let wrong = (request.target ?? []).first(where: { !AgentTarget($0).isSound }) {
+            throw KithError(
+                .requestInvalid, "`\(wrong)` cannot mean an agent.",
+                hint: "Say `name`, `name@node`, `@node`, `label:x`, `tag:x`, `cap:x` or `all`.")
+        }
         guard leaseSeconds.range.contains(request.leaseSeconds ?? 90),
             attempts.range.contains(request.maximumAttempts ?? 3)
         else {
@@ -47,4 +52,9 @@ struct TaskLimits: Sendable {
     static func line(_ text: String?, _ field: String) throws(KithError) {
         try MessageLimits.line(text, field, most: lineBytes)
     }
+}
+
+extension ClosedRange<Int> {
+    /// The number in it that is nearest to `number`.
+    func nearest(to number: Int) -> Int { Swift.min(Swift.max(number, lowerBound), upperBound) }
 }

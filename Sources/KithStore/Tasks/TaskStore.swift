@@ -208,6 +208,20 @@ public struct TaskStore: Sendable {
     }
 }
 
+extension TaskClaim {
+    /// Itself, as another node said it.
+    ///
+    /// - Throws: ``KithError`` `protocol` for a lease that no home grants.
+    public func checked() throws(KithError) -> TaskClaim {
+        guard TaskLimits.leaseSeconds.range.contains(leaseSeconds) else {
+            throw KithError(
+                .protocolViolation, "The home of task \(task.id) grants a lease that makes no sense.",
+                hint: "Check that both sides run a current Kith.")
+        }
+        return self
+    }
+}
+
 extension TaskRecord {
     /// Rings for those who tell posters about failures, if this is one.
     fileprivate func ringing(_ bells: Bells) -> TaskRecord {

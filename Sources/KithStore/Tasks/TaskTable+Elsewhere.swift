@@ -31,7 +31,8 @@ extension TaskTable {
     func adopt(_ old: TaskRecord, id: TaskID) throws -> TaskRecord {
         let request = PostTask(
             title: old.title, body: old.body, target: old.target, priority: old.priority, dedupeKey: old.dedupeKey,
-            leaseSeconds: old.leaseSeconds, maximumAttempts: old.maximumAttempts)
+            leaseSeconds: TaskLimits.leaseSeconds.range.nearest(to: old.leaseSeconds),
+            maximumAttempts: TaskLimits.attempts.range.nearest(to: old.maximumAttempts))
         let reply = try post(request, id: id, poster: (AgentName.main.text, ""))
         try execute("UPDATE task SET token = max(token, ?) WHERE id = ?", [old.token, reply.task.id.text])
         try note(reply.task.id, "adopted", nil, "in place of \(old.id)")

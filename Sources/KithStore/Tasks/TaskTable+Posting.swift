@@ -109,7 +109,7 @@ extension TaskTable {
     func events(after cursor: Int, task: TaskID?, limit: Int) throws -> [TaskEvent] {
         var found: [TaskEvent] = []
         let first = try Int.fetchOne(db.cachedStatement(sql: "SELECT min(number) FROM taskEvent"))
-        if let first, first > cursor + 1 {
+        if let first, cursor < first - 1 {
             found.append(TaskEvent(cursor: first - 1, kind: "gap", gap: CursorGap(from: cursor + 1, to: first - 1)))
         }
         let rows = try Row.fetchAll(

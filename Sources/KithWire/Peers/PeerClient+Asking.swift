@@ -17,7 +17,7 @@ extension PeerClient {
             let question = Question(
                 path: C.path, contentType: "application/json", body: .bytes(ByteBuffer(bytes: json)))
             let response = try await self.execute(question, on: peer)
-            return try JSON.decode(C.Reply.self, from: try await Self.answer(response))
+            return try Self.read(C.Reply.self, from: try await Self.answer(response))
         }
     }
 
@@ -49,7 +49,21 @@ extension PeerClient {
 
     private static func element<Element: Decodable>(_ type: Element.Type, _ bytes: [UInt8]) throws -> Element {
         if let failure = try? JSON.decode(ErrorBody.self, from: bytes) { throw failure.error }
-        return try JSON.decode(type, from: bytes)
+        return try read(type, from: bytes)
+    }
+
+    /// What a peer says, guarded like what a stranger asks.
+    ///
+    /// - Throws: ``KithError`` `protocol` where it makes no sense.
+    static func read<Value: Decodable>(_ type: Value.Type, from bytes: [UInt8]) throws(KithError) -> Value {
+        do {
+            _ = try JSONGuard.keys(of: bytes)
+            return try JSON.decode(type, from: bytes)
+        } catch {
+            throw KithError(
+                .protocolViolation, "The peer's answer cannot be understood: \(KithError(wrapping: error).message)",
+                hint: "Check that both sides run a current Kith.")
+        }
     }
 
     /// The whole body of a good answer; the error of a bad one.

@@ -12,7 +12,7 @@ extension PeerClient {
     /// - Parameter seconds: gives up after this long.
     public func ping(_ peer: PinnedPeer, at address: Address, seconds: Int64) async throws -> NodeIdentity {
         let response = try await execute(Question(path: Ping.path), peer: peer, at: address, seconds: seconds)
-        return try JSON.decode(NodeIdentity.self, from: try await Self.body(of: response))
+        return try Self.read(NodeIdentity.self, from: try await Self.body(of: response))
     }
 
     /// Opens a pipe to a peer and runs `talk` with our end of it.

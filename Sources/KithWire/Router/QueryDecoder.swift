@@ -22,7 +22,7 @@ struct QueryDecoder {
     private func value(_ text: String, of name: String) throws -> JSONValue {
         switch parameters.first(where: { $0.name == name })?.schema {
         case .integer: Int(text).map(JSONValue.integer) ?? .string(text)
-        case .number: Double(text).map(JSONValue.number) ?? .string(text)
+        case .number: Double(text).flatMap { $0.isFinite ? .number($0) : nil } ?? .string(text)
         case .boolean: Bool(text).map(JSONValue.bool) ?? .string(text)
         default: .string(text)
         }

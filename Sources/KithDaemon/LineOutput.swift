@@ -1,0 +1,16 @@
+import Glibc
+
+/// Lines for a log or a person. What cannot be written (the disk is full, nobody reads) is dropped: a line is never
+/// worth the end of the program.
+enum LineOutput {
+    /// Writes `line` and its end to the descriptor.
+    static func write(_ line: String, to descriptor: Int32) {
+        var rest = Array(line.utf8)[...] + [UInt8(ascii: "\n")]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return }
+            rest = rest.dropFirst(count)
+        }
+    }
+}
