@@ -19,8 +19,8 @@ struct PlannedCommand: Sendable, Equatable {
     var timeout: Duration?
     /// The rule that opened it; nil for the owner.
     var rule: GrantRule?
-    /// The SHA-256 of the input that came with the request.
-    var inputDigest: String?
+    /// What it would read.
+    var input = InputPromise()
 
     /// Whether the owner has to be asked first.
     var needsApproval: Bool { rule?.effect == .ask }
