@@ -83,6 +83,9 @@ struct TaskTable {
     /// Who let its lease run out may come back as long as nobody else has claimed the task.
     func held(_ id: TaskID, token: Int, by node: String) throws -> Known {
         let known = try find(id)
+        guard token <= known.record.token else {
+            throw Self.stale("No claim of task \(id) has the token \(token).", known)
+        }
         guard token == known.record.token, known.holder != nil else {
             throw Self.stale("Task \(id) was claimed again: its token is \(known.record.token), not \(token).", known)
         }
