@@ -19,9 +19,13 @@ struct TransferService: Sendable {
                 hint: "End it with `/`: `\(request.destination)/`.")
         }
         let opening = PutFiles(destination: request.destination, isDryRun: request.isDryRun)
-        let summary = try await client.pipe(opening, on: request.peer) { pipe in
+        let talk: @Sendable (Duplex) async throws -> TransferSummary = { pipe in
             try await files.send(request, over: pipe, report: report)
         }
+        let summary =
+            Self.isHere(request.peer)
+            ? try await here(serve: { try await files.put(opening, over: $0, from: .owner) }, talk: talk)
+            : try await client.pipe(opening, on: request.peer, talk)
         try Self.requireSuccess(summary)
     }
 
@@ -29,9 +33,13 @@ struct TransferService: Sendable {
     func pull(_ request: PullFiles, report: @escaping @Sendable (TransferEvent) async throws -> Void) async throws {
         try Self.check(request.sources)
         let opening = GetFiles(paths: request.sources, wantsTotal: request.wantsTotal)
-        let summary = try await client.pipe(opening, on: request.peer) { pipe in
+        let talk: @Sendable (Duplex) async throws -> TransferSummary = { pipe in
             try await files.receive(request, over: pipe, report: report)
         }
+        let summary =
+            Self.isHere(request.peer)
+            ? try await here(serve: { try await files.get(opening, over: $0, from: .owner) }, talk: talk)
+            : try await client.pipe(opening, on: request.peer, talk)
         try Self.requireSuccess(summary)
     }
 
