@@ -42,7 +42,7 @@ public final class Daemon: Sendable {
         var routes = Routes()
         routes.addAll(parts)
         try routes.checkAgainstCatalogue()
-        dispatcher = Dispatcher(routes: routes, now: now, audit: parts.record)
+        dispatcher = Dispatcher(routes: routes, name: parts.status.identity.name.text, now: now, audit: parts.record)
         identity = parts.status.identity
         doors = try Doors(parts, dispatcher)
     }

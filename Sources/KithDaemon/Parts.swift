@@ -60,7 +60,7 @@ final class Parts: Sendable {
             in: home.folders.logs, now: now, sign: { try identity.sign($0) },
             isSigned: { identity.certificate.verify(signature: $1, of: $0) })
         let exec = ExecService(
-            node: try home.execNode(book: book, audit: audit),
+            node: try home.execNode(named: name, book: book, audit: audit),
             keeper: try KeeperClient(folder: home.jobsFolder, program: Home.companion), now: now)
         self.exec = exec
         terminals = TerminalService(exec)
@@ -76,7 +76,8 @@ final class Parts: Sendable {
         prober.use(client)
         status = StatusService(
             id: identity.id, name: name, home: home, roster: roster, running: { exec.runningCount }, now: now)
-        peers = PeersService(book: book, roster: roster, client: client, userHome: home.userHome, now: now)
+        peers = PeersService(
+            book: book, roster: roster, client: client, identity: status.identity, userHome: home.userHome, now: now)
         transfers = TransferService(files: files, client: client)
         talk = Talk(Talk.Surroundings(store: store, book: book, client: client, roster: roster, status: status))
         desk = try PairingDesk(

@@ -124,8 +124,9 @@ struct ViewTests {
     }
 
     @Test func `a dry run shows what is new and what is the same`() {
-        #expect(TransferRun.view(TransferOutcome(path: "/a\u{1b}", state: .pending, size: 5)).hasPrefix("new   /a"))
-        #expect(TransferRun.view(TransferOutcome(path: "/b", state: .unchanged)) == "same  /b")
+        #expect(TransferRun.view(TransferOutcome(path: "/a\u{1b}", state: .pending, size: 5)).hasPrefix("new      /a"))
+        #expect(TransferRun.view(TransferOutcome(path: "/b", state: .unchanged)) == "same     /b")
+        #expect(TransferRun.view(TransferOutcome(path: "/c", state: .replacing, size: 5)).hasPrefix("replace  /c"))
     }
 
     @Test func `a transfer ends with a sentence`() {

@@ -157,8 +157,8 @@ import Testing
 
 extension InputPromise {
     /// What `approval` tells its reader.
-    fileprivate init(_ approval: Approval) throws {
-        let staysOpen = try #require(approval.inputStaysOpen)
+    fileprivate init(_ approval: Approval) throws(KithError) {
+        guard let staysOpen = approval.inputStaysOpen else { throw KithError(.internalError, "It does not say.") }
         self = InputPromise(approval.inputDigest == nil ? nil : [], staysOpen: staysOpen)
         #expect(approval.inputDigest == digest && approval.inputSize == size)
     }

@@ -22,7 +22,9 @@ struct TaskNextCommand: Answering {
     func run() async throws {
         let request = NextTask(agent: agent, epoch: epoch, everywhere: everywhere ? true : nil)
         try await common.session().show(request) { reply in
-            reply.claim.map { TaskView.claim($0) } ?? "Nothing fits now."
+            reply.claim.map { TaskView.claim($0) }
+                ?? (everywhere
+                    ? "Nothing fits now." : "Nothing here fits now; `--everywhere` asks the paired nodes, too.")
         }
     }
 }

@@ -14,8 +14,8 @@ extension Home {
     }
 
     /// What the commands of this node have to know of it.
-    func execNode(book: TrustBook, audit: AuditLog) throws(KithError) -> ExecNode {
-        ExecNode(
+    func execNode(named name: PeerName, book: TrustBook, audit: AuditLog) throws(KithError) -> ExecNode {
+        var node = ExecNode(
             environment: try environment(), program: Self.companion, protected: protectedFolders,
             temporary: ProcessInfo.processInfo.environment["TMPDIR"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "/tmp",
             record: { event in
@@ -24,6 +24,8 @@ extension Home {
                 _ = try await audit.append(entry)
             },
             holds: { peer, grant in book.activePeer(peer)?.grants.allows(grant, at: Date()) == true })
+        node.name = name.text
+        return node
     }
 
     /// Where the keeper writes what jobs wrote.

@@ -100,9 +100,20 @@ struct JobStarter: Sendable {
             case .owner: nil
             case .peer(let peer): peer.grants.live(manner.grant, at: now())
             }
-        var command = try await Self.offPool { try plan.command(order, rules: rules) }
+        var command = try await plan(order, rules, manner.grant, for: caller)
         if command.needsApproval { command.input = manner.promise }
         return command
+    }
+
+    private func plan(_ order: CommandOrder, _ rules: [GrantRule]?, _ grant: Grant, for caller: Caller) async throws
+        -> PlannedCommand
+    {
+        do {
+            return try await Self.offPool { try plan.command(order, rules: rules) }
+        } catch let error as KithError where error == .commandDenied {
+            guard case .peer(let peer) = caller else { throw error }
+            throw order.refusal(on: node.name, to: peer.name, grant)
+        }
     }
 
     /// Holds the command until the owner has approved it, and finds it unchanged afterwards.
@@ -129,7 +140,10 @@ struct JobStarter: Sendable {
         case .withdrawn: throw KithError(.cancelled, "The request was withdrawn before it was approved.")
         case .expired, .pending:
             throw KithError(.approvalRefused, "Nobody approved the request in time.", hint: "Ask its owner, and again.")
-        case .denied: throw KithError(.approvalRefused, "The owner did not approve the request.")
+        case .denied:
+            throw KithError(
+                .approvalRefused, "The owner did not approve the request.",
+                hint: "It did not run. Talk to its owner before you ask again.")
         }
     }
 

@@ -145,7 +145,10 @@ struct LaunchPlan: Sendable {
 
     private func executable(_ program: ProgramFinder.Program?, named name: String) throws(KithError) -> String {
         guard let program else {
-            throw KithError(.execNotFound, "There is no program `\(name)`.", hint: "Check its name and PATH.")
+            let isLine = name.utf8.contains { " |&;<>$*".utf8.contains($0) }
+            throw KithError(
+                .execNotFound, "There is no program `\(name)`.",
+                hint: isLine ? "A line for the shell goes behind `--shell`." : "Check its name and PATH.")
         }
         guard program.isExecutable else {
             throw KithError(

@@ -32,6 +32,18 @@ struct PlannedCommand: Sendable, Equatable {
     var isBound: Bool { needsApproval || bounds.folders != nil || sandbox != .none }
 }
 
+extension CommandOrder {
+    /// The refusal of policy as the peer reads it: which command, on which node, and what its owner can type there.
+    func refusal(on node: String, to peer: PeerName, _ grant: Grant) -> KithError {
+        let isPlain = program.utf8.allSatisfy { $0 > 32 && $0 < 127 && !"*\\,'\"`|&;<>()$".utf8.contains($0) }
+        let line = "`kith peers grant \(peer) --allow \(grant.rawValue)=\(program)`"
+        return KithError(
+            .denied, "\(node) does not let \(peer) run `\(CommandTitle.text(words))`.",
+            hint: isPlain
+                ? "Its owner can allow it there: \(line), with what was listed before." : KithError.commandDenied.hint)
+    }
+}
+
 extension KithError {
     /// The one refusal of policy: it does not say what is there, nor what was granted.
     static let commandDenied = KithError(

@@ -19,14 +19,17 @@ public struct Dispatcher: Sendable {
     }
 
     private let routes: Routes
+    private let name: String
     private let now: @Sendable () -> Date
     private let audit: @Sendable (Event) async throws -> Void
 
-    /// A dispatcher for `routes`; where `audit` throws, the action does not happen.
+    /// A dispatcher for `routes` of the node called `name`; where `audit` throws, the action does not happen.
     public init(
-        routes: Routes, now: @escaping @Sendable () -> Date, audit: @escaping @Sendable (Event) async throws -> Void
+        routes: Routes, name: String, now: @escaping @Sendable () -> Date,
+        audit: @escaping @Sendable (Event) async throws -> Void
     ) {
         self.routes = routes
+        self.name = name
         self.now = now
         self.audit = audit
     }
@@ -48,7 +51,7 @@ public struct Dispatcher: Sendable {
         guard authorizes(asker, route.capability) else {
             try await record(asker, name, nil, "denied")
             throw KithError(
-                .denied, "This node does not let you do that (`\(name)`).",
+                .denied, "\(self.name) does not let you do that (`\(name)`).",
                 hint: Self.remedy(for: asker.caller, route.capability.grant))
         }
         return route
