@@ -19,6 +19,7 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
@@ -35,6 +36,7 @@ let package = Package(
         room("KithExec", ["KithAPI", "KithKeeper", "KithDigest"]),
         room("KithFiles", ["KithAPI", "KithDigest", "CLinux"]),
         room("KithStore", ["KithAPI", "KithDigest", .product(name: "GRDB", package: "GRDB.swift")]),
+        room("KithWorkers", ["KithAPI", "KithClient", "KithTrust", "KithKeeper", "CLinux"]),
         room("KithMCP", ["KithAPI", "KithClient"]),
         room(
             "KithWire",
@@ -47,16 +49,18 @@ let package = Package(
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
         room(
             "KithDaemon",
             [
                 "KithAPI", "KithTrust", "KithWire", "KithDiscovery", "KithExec", "KithKeeper", "KithFiles", "KithStore",
-                "KithMCP",
+                "KithMCP", "KithWorkers", "KithClient",
                 "CLinux", .nio("NIOCore"), .nio("NIOPosix"),
                 .product(name: "Yams", package: "Yams"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
@@ -90,6 +94,7 @@ let package = Package(
         tests("KithExecTests", ["KithExec", "KithKeeper", "KithAPI", "CLinux", "KeeperTrial"]),
         tests("KithFilesTests", ["KithFiles", "KithAPI", "KithDigest"]),
         tests("KithStoreTests", ["KithStore", "KithAPI", "KithDigest", .product(name: "GRDB", package: "GRDB.swift")]),
+        tests("KithWorkersTests", ["KithWorkers", "KithTrust", "KithAPI"]),
         tests("KithMCPTests", ["KithMCP", "KithAPI"]),
         tests("AgentTests", [], exclude: ["python", "schemas", "requirements.txt"]),
         tests("KithCLITests", ["KithCLI", "KithClient", "KithAPI"], exclude: ["Golden"]),
@@ -98,7 +103,7 @@ let package = Package(
             [
                 "KithTestKit", "KithAPI", "KithClient", "KithTrust", "KithWire", "KithDaemon", "KithDiscovery",
                 "CLinux",
-            ], exclude: ["Terminals", "Transcripts"]),
+            ], exclude: ["Services", "Terminals", "Transcripts"]),
     ],
     swiftLanguageModes: [.v6]
 )
@@ -117,8 +122,11 @@ func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     )
 }
 
+/// A program carries the id of its build, by which `kith update --check` tells what runs from what is installed.
 func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .executableTarget(name: name, dependencies: dependencies, exclude: ["\(name).md"], swiftSettings: strict())
+    .executableTarget(
+        name: name, dependencies: dependencies, exclude: ["\(name).md"], swiftSettings: strict(),
+        linkerSettings: [.unsafeFlags(["-Xlinker", "--build-id=sha1"])])
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {

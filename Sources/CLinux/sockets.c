@@ -66,6 +66,12 @@ int kith_accept(int listener) {
     return connection;
 }
 
+pid_t kith_other_process(int connection) {
+    struct ucred other;
+    socklen_t length = sizeof other;
+    return getsockopt(connection, SOL_SOCKET, SO_PEERCRED, &other, &length) ? -1 : other.pid;
+}
+
 ssize_t kith_send_file(int socket, int file, off_t at, size_t count) {
     ssize_t sent = sendfile(socket, file, &at, count);
     return sent < 0 ? -errno : sent;
@@ -75,5 +81,7 @@ ssize_t kith_send(int socket, const void *bytes, size_t count) {
     ssize_t sent = send(socket, bytes, count, MSG_NOSIGNAL | MSG_DONTWAIT);
     return sent < 0 ? -errno : sent;
 }
+
+void kith_widen_socket(int socket, int bytes) { setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes); }
 
 void kith_widen_pipe(int pipe, int bytes) { fcntl(pipe, F_SETPIPE_SZ, bytes); }

@@ -132,6 +132,15 @@ int kith_wait(int handle, int reap, int *code, int *signal) {
     return 0;
 }
 
+int kith_open_process(pid_t process) {
+    int handle = (int)syscall(SYS_pidfd_open, process, 0);
+    return handle >= 0 ? handle : -errno;
+}
+
+int kith_signal_handle(int handle, int signal) {
+    return syscall(SYS_pidfd_send_signal, handle, signal, NULL, 0) ? errno : 0;
+}
+
 /* The name in /proc/N/stat may hold anything; the state and the group follow its last parenthesis. */
 static int is_alive_in(const char *id, pid_t group) {
     char path[300], line[512];

@@ -3,7 +3,8 @@
 public enum Catalogue {
     /// Every capability, by noun.
     public static let all: [any Capability.Type] = [
-        Ping.self, GetStatus.self, ReloadNode.self, StopNode.self, Diagnose.self,
+        Ping.self, GetStatus.self, WatchNode.self, GetBuild.self, ReloadNode.self, StopNode.self, Diagnose.self,
+        MendNode.self,
         ListPeers.self, WatchPeers.self, GetPeer.self, AddPeer.self, RemovePeer.self, RenamePeer.self, GrantPeer.self,
         ExplainGrant.self,
         InvitePeer.self, JoinPeer.self,
@@ -24,6 +25,7 @@ public enum Catalogue {
         PostTask.self, ClaimTask.self, NextTask.self, RenewTask.self, UpdateTask.self, CompleteTask.self,
         FailTask.self, ReleaseTask.self, CancelTask.self, ListTasks.self, ShowTask.self, AdoptTask.self,
         FollowTasks.self,
+        StartWorkers.self, StopWorkers.self, RemoveWorkers.self, ListWorkers.self, GetWorker.self, FollowVouchers.self,
         FollowAudit.self, VerifyAudit.self,
     ]
 

@@ -52,7 +52,10 @@ public enum Program {
         do {
             command = try await parse(words)
         } catch {
-            return explain(error, ExecWords.wantsJSON(words) ? .json : .people)
+            let format: Output.Format = ExecWords.wantsJSON(words) ? .json : .people
+            let isRefused = RootCommand.exitCode(for: error) != .success
+            if isRefused, let miss = NearMiss.error(words) { return Failure(miss).report(format) }
+            return explain(error, format)
         }
         let format: Output.Format = (command as? any Answering)?.common.json == true ? .json : .people
         return await code(format, (command as? any Aimed)?.aim ?? .local) {

@@ -12,7 +12,8 @@ struct RootCommand: AsyncParsableCommand {
                 name: "This machine",
                 subcommands: [
                     InitCommand.self, StartCommand.self, StopCommand.self, RestartCommand.self, StatusCommand.self,
-                    DoctorCommand.self, KeyCommand.self,
+                    TopCommand.self, DoctorCommand.self, KeyCommand.self, EnableCommand.self, DisableCommand.self,
+                    ServiceStatusCommand.self, UpdateCommand.self,
                 ]),
             CommandGroup(name: "Other machines", subcommands: [PairCommand.self, PeersCommand.self]),
             CommandGroup(
@@ -25,8 +26,12 @@ struct RootCommand: AsyncParsableCommand {
                 ]),
             CommandGroup(
                 name: "Agents",
-                subcommands: [MCPCommand.self, MessageCommand.self, TaskCommand.self, AgentCommand.self]),
-            CommandGroup(name: "Oversight", subcommands: [LogsCommand.self, AuditCommand.self, ApprovalsCommand.self]),
+                subcommands: [
+                    MCPCommand.self, MessageCommand.self, TaskCommand.self, AgentCommand.self, SessionCommand.self,
+                ]),
+            CommandGroup(
+                name: "Oversight",
+                subcommands: [LogsCommand.self, AuditCommand.self, ApprovalsCommand.self, MetricsCommand.self]),
             CommandGroup(
                 name: "Details",
                 subcommands: [
@@ -67,10 +72,11 @@ struct RootCommand: AsyncParsableCommand {
           kith message send a@studio …    write to an agent; `inbox`, `wait`, `ack`, `status`
           kith task post 'Review …'       post work; `claim-next`, `complete`, `list`
           kith agent list --everywhere    who is there to be written to
+          kith session start-fleet -c 4   have workers; `kith exec @workers -- …` runs on all of them
           kith mcp add                    let your coding agents do all of this
 
         Look after it
-          kith status                     how the daemon is
+          kith status                     how the daemon is, and what goes on; `kith top` live
           kith doctor                     what is wrong, and what to do about it
           kith logs -f                    who did what here
           kith approvals                  what waits for your word

@@ -51,8 +51,12 @@ final class Connection: Sendable {
 
 /// Reads the answer when it is asked to: what nobody asks for stays in the daemon.
 actor AnswerReader {
+    /// After so many bytes in one go the descriptors have their turn.
+    private static let turn = 1 << 20
+
     private let connection: Connection
     private var response = ResponseReader()
+    private var sinceTurn = 0
 
     init(_ connection: Connection) { self.connection = connection }
 
@@ -72,14 +76,21 @@ actor AnswerReader {
         while true {
             if let part = try response.next() { return part }
             switch connection.receive() {
-            case .bytes(let bytes):
-                response.push(bytes)
-                // Somebody who never has to wait would keep the only thread from signals and input.
-                await Task.yield()
+            case .bytes(let bytes): await take(bytes)
             case .nothingYet: await Poller.shared.readable(connection.descriptor)
             case .end: throw Exchange.cut
             }
         }
+    }
+
+    /// Somebody who never has to wait would keep the only thread from signals and input. Not `Task.yield`: it goes
+    /// through a thread of Dispatch, even where there is but one.
+    private func take(_ bytes: [UInt8]) async {
+        response.push(bytes)
+        sinceTurn += bytes.count
+        guard sinceTurn >= Self.turn else { return }
+        sinceTurn = 0
+        await Poller.shared.readable(connection.descriptor)
     }
 }
 

@@ -28,6 +28,12 @@ final class Exchange: Sendable {
         _ = try await cancellable { try await $0.writer.write(head + json) }
     }
 
+    /// Asks for what stands at a path.
+    func get(_ path: String) async throws {
+        let head = head(["GET \(path) HTTP/1.1", "host: kith", "user-agent: kith/\(Version.text)"])
+        _ = try await cancellable { try await $0.writer.write(head) }
+    }
+
     /// Sends the head and the first frame of a pipe; the body of the request stays open.
     func ask(_ path: String, opening: Frame) async throws {
         let head = head(path, type: OpenAPI.framed, "transfer-encoding: chunked")
@@ -87,9 +93,14 @@ final class Exchange: Sendable {
     }
 
     private func head(_ path: String, type: String, _ length: String) -> [UInt8] {
-        var lines = [
+        head([
             "POST \(path) HTTP/1.1", "host: kith", "content-type: \(type)", "user-agent: kith/\(Version.text)", length,
-        ]
+        ])
+    }
+
+    /// These lines, the agent that asks, and the end of the head.
+    private func head(_ lines: [String]) -> [UInt8] {
+        var lines = lines
         if let session { lines.append("\(AgentSession.header): \(session.headerText)") }
         return Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8)
     }

@@ -54,6 +54,15 @@ public struct KithClient: Sendable {
         return try await exchange.body(limit: Self.maximumReply)
     }
 
+    /// What the daemon counts, in Prometheus' text format.
+    public func metrics() async throws -> [UInt8] {
+        let exchange = try await Exchange.open(socket, for: session)
+        defer { exchange.close() }
+        try await exchange.get("/metrics")
+        try await exchange.requireSuccess()
+        return try await exchange.body(limit: Self.maximumReply)
+    }
+
     /// Asks `request`; the answers come as the daemon sends them, and no faster than they are read.
     ///
     /// The connection opens with the first element that is asked for and closes with the last, or when the

@@ -8,7 +8,8 @@ struct Background: Service {
         try await cancelWhenGracefulShutdown {
             do {
                 try await work()
-            } catch is CancellationError {
+            } catch  where Task.isCancelled {
+                // However the end of the work was worded: it was asked to end.
                 return
             }
         }

@@ -1,4 +1,3 @@
-public import FoundationEssentials
 public import KithAPI
 public import KithDiscovery
 import KithExec
@@ -6,7 +5,6 @@ import KithFiles
 import KithStore
 import KithTrust
 public import KithWire
-public import Logging
 import ServiceLifecycle
 public import UnixSignals
 
@@ -25,30 +23,31 @@ public final class Daemon: Sendable {
 
     /// Assembles a node from what is on disk; nothing runs yet.
     ///
-    /// - Parameters:
-    ///   - discovery: how to find others; given this node's own id.
-    ///   - threshold: what `kith reload` sets when the log level has changed.
-    ///   - now: the clock of everything that is written down.
+    /// - Parameter discovery: how to find others; given this node's own id.
     /// - Throws: ``KithError`` where the home is not sound or belongs to a running daemon.
     public init(
-        home: Home, configuration: Configuration, discovery: @Sendable (PeerID) -> any Discovery, logger: Logger,
-        threshold: LogThreshold = LogThreshold(), now: @escaping @Sendable () -> Date = { Date() }
+        home: Home, configuration: Configuration, discovery: @Sendable (PeerID) -> any Discovery,
+        surroundings: Surroundings
     ) async throws {
         try home.prepare()
         lock = try HomeLock(folder: home.folders.data)
         parts = try await Parts(
-            home: home, configuration: configuration, discovery: discovery, logger: logger, threshold: threshold,
-            now: now)
+            home: home, configuration: configuration, discovery: discovery, surroundings: surroundings)
         var routes = Routes()
         routes.addAll(parts)
         try routes.checkAgainstCatalogue()
-        dispatcher = Dispatcher(routes: routes, name: parts.status.identity.name.text, now: now, audit: parts.record)
+        dispatcher = Dispatcher(
+            routes: routes, speaker: parts.speaker, metrics: parts.metrics.wire, now: surroundings.now,
+            audit: parts.record)
         identity = parts.status.identity
         doors = try Doors(parts, dispatcher)
     }
 
     /// Waits until both doors are open, and says at which port the peers' is.
     public func waitUntilReady() async -> Int { await doors.waitUntilReady() }
+
+    /// Where the peer door is bound, as a worker tells its parent; nil until it is open.
+    var boundAddress: Address? { parts.status.listening.first }
 
     /// Waits until the paired peer `name` is in `state` for this node; cancel to give up.
     public func waitUntil(_ name: String, is state: PeerStatus.State) async throws {
@@ -59,8 +58,19 @@ public final class Daemon: Sendable {
         }
     }
 
-    /// Ends every command and terminal of this node, and returns when all are reaped.
-    public func endJobs() async throws { try await parts.exec.stopAll() }
+    /// Ends every command, terminal and worker of this node, and returns when all are reaped.
+    public func endJobs() async throws { try await parts.endAll() }
+
+    /// Tells the service manager that this daemon is alive, as long as it answers questions.
+    private var pulse: (any Service)? {
+        guard let interval = parts.notice.interval else { return nil }
+        return Background { [dispatcher, parts] in
+            while true {
+                if (try? await dispatcher.call(Ping.name, [], from: .owner)) != nil { parts.notice.alive() }
+                try await Task.sleep(for: interval)
+            }
+        }
+    }
 
     /// Serves until cancelled, told to stop, or one of the services fails.
     ///
@@ -70,8 +80,8 @@ public final class Daemon: Sendable {
         var quiet = parts.logger
         quiet.logLevel = .error
         var configuration = ServiceGroupConfiguration(
-            services: parts.services + doors.services + [parts.farewell], gracefulShutdownSignals: signals,
-            logger: quiet)
+            services: parts.services + doors.services + [pulse, parts.farewell].compactMap { $0 },
+            gracefulShutdownSignals: signals, logger: quiet)
         configuration.maximumGracefulShutdownDuration = .seconds(4)
         let group = ServiceGroup(configuration: configuration)
         parts.stopper.onStop { await group.triggerGracefulShutdown() }

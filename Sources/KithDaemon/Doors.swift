@@ -8,12 +8,13 @@ struct Doors: Sendable {
     private let opening: Opening
 
     init(_ parts: Parts, _ dispatcher: Dispatcher) throws {
-        let opening = Opening()
+        let opening = Opening { parts.notice.ready(as: parts.status.identity.name.text) }
         self.opening = opening
         let configuration = parts.startConfiguration
         let local = LocalDoor(
             path: parts.home.folders.socket, dispatcher: dispatcher, forwarder: Forwarder(peers: parts.client),
-            logger: parts.logger, onReady: { await opening.localIsOpen() })
+            metrics: { await parts.metrics.text(parts) }, logger: parts.logger,
+            onReady: { await opening.localIsOpen() })
         let peers = try PeerDoor(
             host: configuration.listenHost, port: configuration.listenPort, identity: parts.identity, book: parts.book,
             dispatcher: dispatcher, live: parts.live, pairing: parts.desk, directory: parts.directory,
@@ -23,6 +24,7 @@ struct Doors: Sendable {
                     parts.status.listens(at: address, announcing: configuration.announcedPort)
                 }
                 await parts.announce(isPairing: false)
+                await parts.fleet?.doorIsOpen(host: configuration.listenHost, port: port)
                 await opening.peersIsOpen(at: port)
             })
         let mcp = try configuration.mcpPort.map {
@@ -40,6 +42,10 @@ private actor Opening {
     private var port: Int?
     private var isLocalOpen = false
     private var waiting: [CheckedContinuation<Int, Never>] = []
+    private let onOpen: @Sendable () -> Void
+
+    /// `onOpen` is called once, when both are open.
+    init(onOpen: @escaping @Sendable () -> Void) { self.onOpen = onOpen }
 
     func localIsOpen() {
         isLocalOpen = true
@@ -58,6 +64,7 @@ private actor Opening {
 
     private func announce() {
         guard let port, isLocalOpen else { return }
+        onOpen()
         for one in waiting { one.resume(returning: port) }
         waiting = []
     }

@@ -9,14 +9,18 @@ extension Routes {
         addExec(parts)
         addServices(parts)
         addTalk(parts)
+        addWorkers(parts)
     }
 
     private mutating func addNode(_ parts: Parts) {
         on(Ping.self) { _, _ in parts.status.identity }
         on(GetStatus.self) { _, _ in await parts.status.report() }
+        on(WatchNode.self) { request, _, write in try await parts.overview.watch(request, write: write) }
+        on(GetBuild.self) { _, _ in try await parts.build() }
         on(ReloadNode.self) { _, _ in try await parts.reload() }
         on(StopNode.self) { request, _ in try await parts.stop(request) }
-        on(Diagnose.self) { _, _ in await parts.doctor.examine() }
+        on(Diagnose.self) { request, _ in await parts.doctor.examine(request) }
+        on(MendNode.self) { _, _ in parts.doctor.mend() }
         on(FollowAudit.self) { request, _, write in
             for try await record in try parts.audit.follow(request) { try await write(record) }
         }
@@ -36,10 +40,22 @@ extension Routes {
         on(JoinPeer.self) { request, _, pipe in try await parts.desk.join(request, over: pipe) }
     }
 
+    private mutating func addWorkers(_ parts: Parts) {
+        on(StartWorkers.self) { request, _ in try await parts.ownFleet().start(request) }
+        on(StopWorkers.self) { request, _ in try await parts.ownFleet().stop(request) }
+        on(RemoveWorkers.self) { request, _ in try await parts.ownFleet().remove(request) }
+        on(ListWorkers.self) { _, _ in await parts.fleet?.list() ?? WorkerList(workers: []) }
+        on(GetWorker.self) { request, _ in try await parts.ownFleet().status(request) }
+        on(FollowVouchers.self) { _, _, write in
+            try await parts.ownFleet().followVouchers { try await write(FollowVouchers.Element(vouchers: $0)) }
+        }
+    }
+
     private mutating func addExec(_ parts: Parts) {
-        on(RunCommand.self) { try await parts.exec.run($0, from: $1) }
-        on(StreamCommand.self) { try await parts.exec.stream($0, over: $2, from: $1) }
-        on(StartCommand.self) { try await parts.exec.start($0, from: $1) }
+        let tasks = parts.talk.tasks.store
+        on(RunCommand.self, behind: tasks) { try await parts.exec.run($0, from: $1) }
+        on(StreamCommand.self, behind: tasks) { try await parts.exec.stream($0, over: $2, from: $1) }
+        on(StartCommand.self, behind: tasks) { try await parts.exec.start($0, from: $1) }
         on(ListJobs.self) { try await parts.exec.list($0, from: $1) }
         on(GetJob.self) { try await parts.exec.get($0, from: $1) }
         on(WaitForJob.self) { try await parts.exec.wait($0, from: $1) }
@@ -60,9 +76,9 @@ extension Routes {
     private mutating func addServices(_ parts: Parts) {
         on(ListFiles.self) { try await parts.files.list($0, from: $1) }
         on(StatFile.self) { try await parts.files.stat($0, from: $1) }
-        on(PutFiles.self) { try await parts.files.put($0, over: $2, from: $1) }
+        on(PutFiles.self, behind: parts.talk.tasks.store) { try await parts.files.put($0, over: $2, from: $1) }
         on(GetFiles.self) { try await parts.files.get($0, over: $2, from: $1) }
-        on(WriteFile.self) { try await parts.files.write($0, over: $2, from: $1) }
+        on(WriteFile.self, behind: parts.talk.tasks.store) { try await parts.files.write($0, over: $2, from: $1) }
         on(ReadFile.self) { try await parts.files.read($0, over: $2, from: $1) }
         on(SendFiles.self) { request, _, write in try await parts.transfers.send(request, report: write) }
         on(PullFiles.self) { request, _, write in try await parts.transfers.pull(request, report: write) }

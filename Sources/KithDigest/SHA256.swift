@@ -9,7 +9,7 @@ public final class SHA256 {
     /// A hash of nothing yet.
     public init() {
         context = EVP_MD_CTX_new()
-        EVP_DigestInit_ex(context, EVP_sha256(), nil)
+        EVP_DigestInit_ex(context, kith_sha256(), nil)
     }
 
     deinit { EVP_MD_CTX_free(context) }

@@ -16,6 +16,8 @@ public struct ExecNode: Sendable {
     public var name = "This node"
     /// Whether a peer holds a grant at this moment, whatever it held when it asked.
     public var holds: @Sendable (PeerID, Grant) -> Bool
+    /// Told after each change of what runs; must not block.
+    public var jobsChanged: @Sendable () -> Void = {}
 
     /// A node from its parts.
     public init(

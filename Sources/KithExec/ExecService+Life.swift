@@ -70,7 +70,7 @@ extension ExecService {
     }
 
     private static func caller(_ note: JobNote) -> Caller {
-        guard let peer = note.peer, let name = PeerName(note.startedBy) else { return .owner }
+        guard let peer = note.peer, let name = PeerName(whole: note.startedBy) else { return .owner }
         return .peer(Peer(id: peer, name: name, grants: GrantSet()))
     }
 

@@ -11,7 +11,7 @@ public struct ExecService: Sendable {
     let node: ExecNode
     let now: @Sendable () -> Date
     let keeper: KeeperClient
-    let ledger = JobLedger()
+    let ledger: JobLedger
     let foreground: ForegroundWatch
     let approvals: ApprovalDesk
     let starter: JobStarter
@@ -30,6 +30,7 @@ public struct ExecService: Sendable {
         self.keeper = keeper
         self.limits = limits
         self.now = now
+        ledger = JobLedger(onChange: node.jobsChanged)
         foreground = ForegroundWatch(patience: limits.patience)
         approvals = ApprovalDesk(limits: .init(patience: limits.approvalPatience), now: now)
         starter = JobStarter(

@@ -11,6 +11,7 @@ struct AgentSessionTests {
         #expect(
             owners.sorted() == [
                 "node.status", "peer.list", "peer.status", "peer.watch", "transfer.pull", "transfer.send",
+                "worker.list", "worker.start", "worker.status", "worker.stop",
             ])
         #expect(refused.allSatisfy { $0.grant == .approve })
     }

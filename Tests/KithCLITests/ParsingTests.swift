@@ -21,6 +21,23 @@ struct ParsingTests {
         }
     }
 
+    @Test(arguments: [
+        ("stauts", "Did you mean `kith status`?"), ("peer", "Did you mean `kith peers`?"),
+        ("context sett a b", "Did you mean `kith context set`?"), ("xyzzy", "`kith --help` lists them."),
+        ("message frobnicate", "`kith message --help` lists them."),
+    ])
+    func `a command that there is not names the nearest`(line: String, hint: String) {
+        let words = line.split(separator: " ").map(String.init)
+
+        #expect(isRefused(line))
+        #expect(NearMiss.error(words)?.hint == hint)
+    }
+
+    @Test(arguments: ["exec", "peers nobody", "context set", "--jsn", "help", "status --jsn", ""])
+    func `what is wrong behind a command is not a command`(line: String) {
+        #expect(NearMiss.error(line.split(separator: " ").map(String.init)) == nil)
+    }
+
     // MARK: - exec
 
     @Test(arguments: [
@@ -30,6 +47,7 @@ struct ParsingTests {
         ("exec --cwd x studio git log -- path", ["git", "log", "--", "path"]),
         ("exec studio --cwd x git log -- path", ["git", "log", "--", "path"]),
         ("exec studio -- -odd name", ["-odd", "name"]),
+        ("exec studio --task tt3ytwxjmaavd-msm6zinb --token 2 ls -la", ["ls", "-la"]),
         ("exec studio exec studio -- x", ["exec", "studio", "--", "x"]),
     ])
     func `the options of exec stop at the first word of the command`(line: String, command: [String]) throws {

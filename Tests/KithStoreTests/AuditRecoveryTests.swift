@@ -18,7 +18,7 @@ import Testing
             let whole = try home.read("audit.jsonl")
             var chain = AuditChain(
                 number: 3, hash: try JSON.decode(AuditRecord.self, from: try #require(try home.lines().last)).hash)
-            let fourth = try chain.seal(AuditEntry(caller: .owner, action: "a", result: "ok"), at: "now").line
+            let fourth = chain.seal(AuditEntry(caller: .owner, action: "a", result: "ok"), at: "now").line
             for length in [1, fourth.count / 2, fourth.count] {
                 let torn = Array(fourth.prefix(length))
                 try home.write(whole + torn, to: "audit.jsonl")
@@ -61,13 +61,34 @@ import Testing
         }
     }
 
-    @Test func `a last line that cannot be read is not built upon`() async throws {
+    @Test(arguments: [3, 0])
+    func `garbage at the end is set aside, said so, and the log opens`(records: Int) async throws {
+        try await Home.with { home in
+            try await fill(home, records)
+            let sound = try home.lines()
+            let garbage = [Array("not a record".utf8), Array("nor {} this".utf8)]
+            try home.write(lines: sound + garbage)
+            let log = try home.openLog()
+            #expect(log.report == .setAside(home.path("audit.jsonl.torn")))
+            #expect(try home.read("audit.jsonl.torn") == Array("not a record\nnor {} this\n\n".utf8))
+            #expect(Array(try home.lines().prefix(records)) == sound)
+            let notice = try JSON.decode(AuditRecord.self, from: try #require(try home.lines().last))
+            #expect(notice.action == "audit.recovered" && notice.number == records + 1)
+            #expect(try await log.verify() == VerifyAudit.Reply(records: records + 1))
+            try await log.close()
+        }
+    }
+
+    @Test func `garbage in the place of what was signed is a mismatch, and the log opens`() async throws {
         try await Home.with { home in
             try await fill(home, 3)
-            let before = try home.lines() + [Array("not a record".utf8)]
-            try home.write(lines: before)
-            #expect(await failure { try home.openLog() }?.code == .storeDamaged)
-            #expect(try home.lines() == before)
+            let first = try home.lines()[0]
+            try home.write(lines: [first, Array("not a record".utf8)])
+            let log = try home.openLog()
+            let said = try home.lines().dropFirst().map { try JSON.decode(AuditRecord.self, from: $0).action }
+            #expect(said == ["audit.recovered", "audit.mismatch"])
+            #expect(try await log.verify().firstBadLine != nil)
+            try await log.close()
         }
     }
 

@@ -61,7 +61,7 @@ import Testing
             let entries = (1...9).map {
                 AuditEntry(caller: .owner, action: "exec.run", object: "\($0 == 5 ? 50 : $0)", result: "ok")
             }
-            lines = entries.compactMap { try? chain.seal($0, at: "2023-11-14T22:13:20.125Z").line }
+            lines = entries.map { chain.seal($0, at: "2023-11-14T22:13:20.125Z").line }
         }
         #expect(reply == VerifyAudit.Reply(records: 8, firstBadLine: 9))
     }
@@ -130,7 +130,7 @@ import Testing
         var chain = AuditChain.beginning
         let entry = AuditEntry(
             caller: .owner, action: "exec.run", object: "git \"push\" é", result: "ok", details: ["exitCode": "0"])
-        let line = try chain.seal(entry, at: "2023-11-14T22:13:20.125Z").line
+        let line = chain.seal(entry, at: "2023-11-14T22:13:20.125Z").line
         var whole = AuditChain.beginning
         #expect(whole.accept(line) != nil)
         var random = SeededGenerator(seed: 5_484)

@@ -33,14 +33,14 @@ struct Fleet: Sendable {
 
         /// What waits for `other`.
         func letters(to other: Node) async throws -> [Letter] {
-            try await messages.errand(to: other.id, letters: 100, receipts: 0).letters
+            try await messages.parcel(to: other.id, letters: 100, receipts: 0).letters
         }
 
         /// Hands everything for `other` over, as couriers do; `loses` drops the answers.
         func deliver(to other: Node, loses: Bool = false) async throws {
             while case let letters = try await letters(to: other), !letters.isEmpty {
                 let stream = try await messages.stream()
-                let outcomes = try await other.messages.receive(letters, stream: stream, from: id)
+                let outcomes = try await other.messages.receive(letters, stream: stream, from: id).outcomes
                 guard !loses else { return }
                 try await messages.settle(outcomes, from: other.id)
             }
@@ -48,7 +48,7 @@ struct Fleet: Sendable {
 
         /// Takes back what `other` has to say about messages of this node.
         func collectReceipts(from other: Node) async throws {
-            let receipts = try await other.messages.errand(to: id, letters: 0, receipts: 1_000).receipts
+            let receipts = try await other.messages.parcel(to: id, letters: 0, receipts: 1_000).receipts
             _ = try await messages.take(receipts, from: other.id)
             try await other.messages.receiptsTaken(receipts)
         }

@@ -79,7 +79,7 @@ import Testing
             let store = try home.openStore()
             let error = await failure {
                 try await store.writer.perform { db in
-                    try db.execute(sql: "DELETE FROM contextCount")
+                    try db.execute(sql: "DELETE FROM contextUsage")
                     throw KithError(.conflict, "Half-way.")
                 }
             }

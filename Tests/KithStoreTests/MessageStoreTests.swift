@@ -116,7 +116,8 @@ struct MessageStoreTests {
             for _ in 1...4 {
                 _ = try await node.messages.putBack(NackMessages(messages: [sent.id], seconds: 30), of: .main)
                 #expect(try await node.inbox() == [])
-                let news = try await node.messages.news(WaitForMessage(), of: .main)
+                let news = try await node.messages.news(
+                    for: node.messages.reader(WaitForMessage(), of: .main))
                 #expect(news.page.entries == [] && news.nextDue == 30)
                 fleet.clock.advance(seconds: 31)
                 #expect(try await node.inbox().map(\.isRepeat).count == 1)
@@ -206,7 +207,7 @@ struct MessageStoreTests {
             var letters = try await laptop.letters(to: studio)
             letters[0].id = own.id
 
-            let outcomes = try await studio.messages.receive(letters, stream: "s", from: laptop.id)
+            let outcomes = try await studio.messages.receive(letters, stream: "s", from: laptop.id).outcomes
 
             #expect(outcomes.map(\.state) == [.refused])
             #expect(try await studio.inbox().map(\.message.body) == ["mine"])

@@ -12,17 +12,30 @@ public enum MeshMode: Sendable, CaseIterable {
     case live
 }
 
+/// What is special about one node of a mesh.
+public struct MeshTraits: Sendable {
+    /// By how much its clock is ahead of the others'.
+    public var secondsAhead: Double
+    /// Which versions of the protocol it speaks.
+    public var protocols: ProtocolRange
+
+    /// A node like any other, unless told.
+    public init(secondsAhead: Double = 0, protocols: ProtocolRange = .own) {
+        (self.secondsAhead, self.protocols) = (secondsAhead, protocols)
+    }
+}
+
 /// Several real daemons in this process, each with a home of its own, on loopback.
 public final class Mesh: Sendable {
     let network = MemoryNetwork()
     let mode: MeshMode
     private let nodes: [String: MeshNode]
 
-    init(_ names: [String], _ mode: MeshMode, _ secondsAhead: [String: Double]) async throws {
+    init(_ names: [String], _ mode: MeshMode, _ traits: [String: MeshTraits]) async throws {
         self.mode = mode
         var nodes: [String: MeshNode] = [:]
         for name in names {
-            nodes[name] = try await MeshNode(name: name, network: network, secondsAhead: secondsAhead[name] ?? 0)
+            nodes[name] = try await MeshNode(name: name, network: network, traits: traits[name] ?? MeshTraits())
         }
         self.nodes = nodes
     }
@@ -65,7 +78,9 @@ public final class Mesh: Sendable {
     }
 
     /// Pairs two nodes by a one-time string, over real TLS; each gives the other `preset`.
-    public func pair(_ one: String, _ other: String, preset: GrantPreset = .mine) async throws {
+    ///
+    /// - Parameter waits: whether to wait until each sees the other online.
+    public func pair(_ one: String, _ other: String, preset: GrantPreset = .mine, waits: Bool = true) async throws {
         let (inviter, joiner) = (self[one], self[other])
         try await inviter.inviting(preset) { string in
             _ = try await joiner.pipe(JoinPeer(pairString: string, preset: preset)) { end in
@@ -75,6 +90,7 @@ public final class Mesh: Sendable {
                 }
             }
         }
+        guard waits else { return }
         try await inviter.waitUntilOnline(other)
         try await joiner.waitUntilOnline(one)
     }
@@ -88,13 +104,13 @@ public final class Mesh: Sendable {
 ///
 /// - Parameters:
 ///   - paired: whether every node is paired with every other, as machines of one owner.
-///   - secondsAhead: by how much the clocks of some nodes are ahead of the others'.
+///   - traits: what is special about some of the nodes.
 @discardableResult
 public func withMesh<Result>(
-    _ names: [String], paired: Bool = true, mode: MeshMode = .live, secondsAhead: [String: Double] = [:],
+    _ names: [String], paired: Bool = true, mode: MeshMode = .live, traits: [String: MeshTraits] = [:],
     _ body: (Mesh) async throws -> Result
 ) async throws -> Result {
-    let mesh = try await Mesh(names, mode, secondsAhead)
+    let mesh = try await Mesh(names, mode, traits)
     do {
         if paired {
             for (index, one) in names.enumerated() {

@@ -23,7 +23,7 @@ public final class MeshNode: Sendable {
     public let relay: Relay
     private let running: Task<Void, any Error>
 
-    init(name: String, network: MemoryNetwork, secondsAhead: Double) async throws {
+    init(name: String, network: MemoryNetwork, traits: MeshTraits) async throws {
         self.name = name
         folder = FileManager.default.temporaryDirectory.appendingPathComponent(
             "kith-\(name)-\(UInt32.random(in: 0...UInt32.max))")
@@ -39,9 +39,12 @@ public final class MeshNode: Sendable {
         configuration.listenPort = 0
         configuration.announcedPort = relay.port
         let home = try Home(environment: ["KITH_HOME": kithHome, "HOME": user.path])
+        var surroundings = Surroundings(logger: Logger(label: name) { _ in SwiftLogNoOpLogHandler() })
+        surroundings.now = { Date() + traits.secondsAhead }
+        surroundings.protocols = traits.protocols
         let daemon = try await Daemon(
             home: home, configuration: configuration, discovery: { MemoryDiscovery(own: $0, on: network) },
-            logger: Logger(label: name) { _ in SwiftLogNoOpLogHandler() }, now: { Date() + secondsAhead })
+            surroundings: surroundings)
         self.daemon = daemon
         // The daemon runs beside the test until the mesh stops it.
         running = Task { try await daemon.run() }

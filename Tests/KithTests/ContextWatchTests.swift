@@ -33,7 +33,7 @@ struct ContextWatchTests {
     }
 
     @Test func `10 a peer whose clock is an hour ahead wins nothing by it, and the doctor names it`() async throws {
-        try await withMesh(["laptop", "studio"], secondsAhead: ["studio": 3_600]) { mesh in
+        try await withMesh(["laptop", "studio"], traits: ["studio": MeshTraits(secondsAhead: 3_600)]) { mesh in
             let spread = try await mesh.ask(BroadcastContext(key: "k", value: "ahead"), at: "studio")
             #expect(spread.outcomes.map(\.result) == [.stored])
 

@@ -81,7 +81,7 @@ struct GrantTests {
 
     @Test func `a grant whose time is up takes its stream along, and leaves the peer`() async throws {
         try await withMesh(["laptop", "studio"]) { mesh in
-            let short = GrantRule(.exec, expiresAt: Date(timeIntervalSinceNow: 2))
+            let short = GrantRule(.exec, expiresAt: Date(timeIntervalSinceNow: 5))
             _ = try await mesh.ask(GrantPeer(peer: "laptop", add: [short]), at: "studio")
             try await mesh["laptop"].client.pipe(StreamCommand(command: ["cat"]), on: .peer("studio")) { pipe in
                 try await pipe.send(Frame(.data, Array("running\n".utf8)))

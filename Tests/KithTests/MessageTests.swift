@@ -122,6 +122,34 @@ struct MessageTests {
         }
     }
 
+    @Test func `whoever waits gets each message once, as it comes`() async throws {
+        try await withMesh(["laptop", "studio"]) { mesh in
+            for number in 0..<20 {
+                async let waiting = mesh.ask(WaitForMessage(seconds: 30), at: "studio")
+                try await mesh.send("\(number)", to: "main@studio", at: "laptop")
+                let entries = try await waiting.entries
+                #expect(entries.map(\.message.body) == ["\(number)"])
+                #expect(entries.map(\.isRepeat) == [false])
+                _ = try await mesh.ask(AckMessages(messages: entries.map(\.message.id)), at: "studio")
+            }
+        }
+    }
+
+    @Test func `the doctor says how much room there is`() async throws {
+        try await withMesh(["laptop"]) { mesh in
+            try await mesh.send("hello", to: "main", at: "laptop")
+
+            let findings = try await mesh.ask(Diagnose(), at: "laptop").findings
+
+            let lines = findings.filter { ["messages", "context"].contains($0.subject) }
+            #expect(
+                lines == [
+                    Finding("messages", .ok, "0 of 2048 MiB of messages are taken up."),
+                    Finding("context", .ok, "0 of 1024 MiB of context are taken up."),
+                ])
+        }
+    }
+
     @Test func `12 who needs an acknowledgement is told when the agent ends without one`() async throws {
         try await withMesh(["laptop", "studio"]) { mesh in
             try await mesh.register("reviewer", at: "studio")

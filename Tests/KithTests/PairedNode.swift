@@ -7,15 +7,19 @@ import Testing
 struct PairedNode: Sendable {
     let name: String
     let folder: URL
+    /// Where its programs are.
+    let programs: String
 
     var client: KithClient { KithClient(socket: folder.appendingPathComponent("run/kith.sock").path) }
 
     /// Two paired nodes for the length of `body`; their processes and folders go with it.
-    static func withTwo(_ body: (PairedNode, PairedNode) async throws -> Void) async throws {
+    static func withTwo(
+        programs: String = Bench.programs, _ body: (PairedNode, PairedNode) async throws -> Void
+    ) async throws {
         let base = FileManager.default.temporaryDirectory.appendingPathComponent("kith-real-\(UUID().uuidString)")
         try FileManager.default.createDirectory(
             at: base, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        let nodes = try ["laptop", "studio"].map { try PairedNode($0, in: base) }
+        let nodes = try ["laptop", "studio"].map { try PairedNode($0, in: base, programs) }
         let outcome: Result<Void, any Error>
         do {
             for node in nodes { try await node.start() }
@@ -29,8 +33,9 @@ struct PairedNode: Sendable {
         try outcome.get()
     }
 
-    private init(_ name: String, in base: URL) throws {
+    private init(_ name: String, in base: URL, _ programs: String) throws {
         self.name = name
+        self.programs = programs
         folder = base.appendingPathComponent(name)
         try FileManager.default.createDirectory(
             at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
@@ -100,13 +105,14 @@ struct PairedNode: Sendable {
     }
 
     private func end() async {
-        _ = try? await shell("kith stop")
+        _ = try? await shell("kith stop --jobs")
     }
 
-    private func shell(_ line: String) async throws -> Command.Answer {
+    /// Runs a line of a shell on this node.
+    func shell(_ line: String) async throws -> Command.Answer {
         try await Command([
             "env", "KITH_HOME=\(folder.path)", "HOME=\(folder.path)",
-            "PATH=\(Bench.programs):/usr/local/bin:/usr/bin:/bin",
+            "PATH=\(programs):/usr/local/bin:/usr/bin:/bin",
             "sh", "-c", line,
         ]).run()
     }

@@ -42,6 +42,23 @@ final class RealNode: Sendable {
         ["env", "KITH_HOME=\(folder.path)/kith", "HOME=\(folder.path)/user", "\(programs)/kith"] + words
     }
 
+    /// The unit that systemd knows it by.
+    var unit: String {
+        let mark = "\(folder.path)/kith".utf8.reduce(UInt64(0xcbf2_9ce4_8422_2325)) {
+            ($0 ^ UInt64($1)) &* 0x100_0000_01b3
+        }
+        return "kith-\(String(mark, radix: 36)).service"
+    }
+
+    /// Runs a line of a shell as this node's user, with `kith` and what stands in `user/bin` in PATH. The mask of
+    /// modes is its own: daemons of other tests in this process narrow it for a moment.
+    @discardableResult
+    func shell(_ line: String, _ variables: String...) async throws -> Command.Answer {
+        let path = "PATH=\(folder.path)/user/bin:\(programs):/usr/bin:/bin"
+        let own = ["env", path, "USER=real", "KITH_HOME=\(folder.path)/kith", "HOME=\(folder.path)/user"]
+        return try await Command(own + variables + ["sh", "-c", "umask 022; " + line]).run()
+    }
+
     /// Kills the daemon with -9, and starts another.
     func crash() async throws {
         let lock = try String(contentsOf: folder.appendingPathComponent("kith/lock"), encoding: .utf8)

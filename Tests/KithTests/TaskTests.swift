@@ -145,6 +145,36 @@ struct TaskTests {
         }
     }
 
+    @Test(arguments: ["laptop", "studio"])
+    func `claim-next waits for work, here and elsewhere`(home: String) async throws {
+        try await withMesh(["laptop", "studio"]) { mesh in
+            try await mesh.register("nobody", at: "studio")
+            async let waiting = mesh.ask(NextTask(everywhere: true, seconds: 30), at: "laptop")
+            try await mesh.pause(0.2, at: "studio")
+            let begun = ContinuousClock.now
+            let task = try await post(mesh, at: home)
+
+            let claim = try await waiting.claim
+
+            #expect(claim?.task.id == task && claim?.task.holder == "main@laptop")
+            #expect(ContinuousClock.now - begun < .seconds(10))
+        }
+    }
+
+    @Test func `claim-next gets a task that was put off as soon as it is due, and gives up in time`() async throws {
+        try await withMesh(["laptop"]) { mesh in
+            let task = try await post(mesh, at: "laptop")
+            _ = try await mesh.ask(ClaimTask(task: task), at: "laptop")
+            _ = try await mesh.ask(FailTask(task: task, token: 1, reason: "again"), at: "laptop")
+
+            let early = try await mesh.ask(NextTask(seconds: 0.2), at: "laptop").claim
+            let due = try await mesh.ask(NextTask(seconds: 30), at: "laptop").claim
+
+            #expect(early == nil && due?.task.id == task && due?.token == 2)
+            #expect(await refusal { try await mesh.ask(NextTask(seconds: 51), at: "laptop") }?.code == .requestInvalid)
+        }
+    }
+
     @Test func `a peer without the grant can neither post nor claim`() async throws {
         try await withMesh(["laptop", "studio"]) { mesh in
             let task = try await post(mesh, at: "studio")
@@ -171,6 +201,73 @@ struct TaskTests {
             #expect(error?.code == .taskStale)
             #expect(try await mesh.ask(GetContext(key: "k"), at: "studio").version == 1)
         }
+    }
+
+    /// The home of the task has the command and the file; the stale holder asks over the mesh.
+    @Test func `5 what a stale holder asks to run does not run, and what it sends is not written`() async throws {
+        try await withMesh(["laptop", "studio"]) { mesh in
+            let (laptop, studio) = (mesh["laptop"], mesh["studio"])
+            let task = try await post(mesh, at: "studio")
+            let stale = try await mesh.ask(ClaimTask(task: task), at: "laptop")
+            _ = try await mesh.ask(ReleaseTask(task: task, token: stale.token), at: "laptop")
+            let late = try await mesh.ask(ClaimTask(task: task), at: "studio")
+            try Data("text".utf8).write(to: laptop.userHome.appendingPathComponent("source"))
+
+            for (claim, result) in [(stale, "stale"), (late, "late")] {
+                let (task, token) = (task, claim.token)
+                let run = RunCommand(shell: "touch run-\(result)").behind(task, token: token)
+                let start = StartCommand(shell: "touch start-\(result)").behind(task, token: token)
+                let stream = StreamCommand(shell: "touch stream-\(result)").behind(task, token: token)
+                let send = SendFiles(
+                    peer: "studio", sources: ["\(laptop.userHome.path)/source"], destination: "send-\(result)"
+                ).behind(task, token: token)
+                let write = WriteFile(path: "write-\(result)").behind(task, token: token)
+                let codes = [
+                    await refusal { try await mesh.ask(run, at: "laptop", on: "studio") },
+                    await refusal { try await finish(try await mesh.ask(start, at: "laptop", on: "studio"), mesh) },
+                    await refusal {
+                        try await laptop.client.pipe(stream, on: .peer("studio")) { try await $0.drain() }
+                    },
+                    await refusal { try await laptop.client.feed(send).reduce(into: ()) { _, _ in } },
+                    await refusal {
+                        try await laptop.client.pipe(write, on: .peer("studio")) { try await $0.finish() }
+                    },
+                ].map { $0?.code }
+                #expect(codes == [ErrorCode?](repeating: result == "stale" ? .taskStale : nil, count: 5))
+            }
+
+            let names = try FileManager.default.contentsOfDirectory(atPath: studio.userHome.path).sorted()
+            #expect(
+                names.filter { $0.contains("-late") || $0.contains("-stale") }
+                    == ["run-late", "send-late", "start-late", "stream-late", "write-late"])
+        }
+    }
+
+    private func finish(_ job: Job, _ mesh: Mesh) async throws {
+        _ = try await mesh.ask(WaitForJob(jobID: job.jobID), at: "laptop", on: "studio")
+    }
+
+    @Test func `half a claim is refused`() async throws {
+        try await withMesh(["laptop"]) { mesh in
+            let task = try await post(mesh, at: "laptop")
+            let half = RunCommand(command: ["true"]).behind(task, token: nil)
+            #expect(await refusal { try await mesh.ask(half, at: "laptop") }?.code == .requestInvalid)
+        }
+    }
+}
+
+extension Duplex {
+    /// Reads until the other side has said how it ended.
+    fileprivate func drain() async throws {
+        while let frame = try await receive(), frame.kind != .end {
+            if frame.kind == .failure { throw try frame.decode(KithError.self) }
+        }
+    }
+
+    /// Sends an empty text, and waits for the end.
+    fileprivate func finish() async throws {
+        try await send(Frame(.end))
+        try await drain()
     }
 }
 

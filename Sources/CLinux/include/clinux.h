@@ -9,3 +9,5 @@
 #include "kith_confine.h"
 #include "kith_processes.h"
 #include "kith_sockets.h"
+#include "kith_build.h"
+#include "kith_notify.h"

@@ -8,6 +8,9 @@
 /* Listens at `name` in `folder`, for this user alone. What stood there is removed. */
 int kith_listen(int folder, const char *name);
 
+/* The process that listens at the other end of a connection; -1 and errno. */
+pid_t kith_other_process(int connection);
+
 /* Connects to `name` in `folder`. */
 int kith_connect(int folder, const char *name);
 
@@ -19,6 +22,9 @@ ssize_t kith_send_file(int socket, int file, off_t at, size_t count);
 
 /* send(2) without SIGPIPE and without waiting. Bytes or a negative errno. */
 ssize_t kith_send(int socket, const void *bytes, size_t count);
+
+/* Makes a socket hold `bytes` that nobody has read yet, as far as this user may. */
+void kith_widen_socket(int socket, int bytes);
 
 /* Makes a pipe hold `bytes`, as far as this user may. */
 void kith_widen_pipe(int pipe, int bytes);

@@ -33,6 +33,12 @@ int kith_spawn(const struct kith_spawn_request *request, pid_t *process, int *ha
  * afterwards; without, its id stays taken. Exactly one of `*code` and `*signal` is set, the other -1. */
 int kith_wait(int handle, int reap, int *code, int *signal);
 
+/* A pidfd of a process that somebody else has started, closed on exec; or a negative errno. */
+int kith_open_process(pid_t process);
+
+/* Sends a signal to the process behind `handle`, never to one that has got its id since. */
+int kith_signal_handle(int handle, int signal);
+
 /* How many processes of `group` are alive (the dead that nobody has reaped do not count); -1 if /proc
  * cannot be read. */
 int kith_group_count(pid_t group);

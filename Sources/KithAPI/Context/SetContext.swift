@@ -1,5 +1,5 @@
 /// Stores a value under a key on the node that is asked.
-public struct SetContext: Call {
+public struct SetContext: Call, Fenced {
     /// The key: 1–512 bytes of UTF-8.
     public var key: String
     /// The value: at most 1 MiB of UTF-8.
@@ -36,9 +36,7 @@ public struct SetContext: Call {
             Parameter("value", \Self.value, "The text to store."),
             Parameter("secondsToLive", \Self.secondsToLive, "Forget the entry after this long."),
             Parameter("ifVersion", \Self.ifVersion, "Only if the key has this version now; 0 means it must not exist."),
-            Parameter("task", \Self.task, "Only while nobody has claimed this task later; needs `token`."),
-            Parameter("token", \Self.token, "The token of the claim on `task`."),
-        ]
+        ] + fence
     }
     public var object: String? { key }
     public static var example: SetContext { SetContext(key: "build/status", value: "green", secondsToLive: 60) }

@@ -12,6 +12,7 @@ public enum ErrorCode: String, ParameterChoice {
     case unavailable = "unavailable"
     case internalError = "internal"
     case protocolViolation = "protocol"
+    case protocolVersion = "protocol.version"
     case configInvalid = "config.invalid"
     case daemonNotRunning = "daemon.not_running"
     case daemonRunning = "daemon.running"
@@ -55,6 +56,7 @@ public enum ErrorCode: String, ParameterChoice {
             .daemonRunning, .peerIdentityChanged, .agentAmbiguous, .taskHeld, .taskStale:
             409
         case .requestTooLarge: 413
+        case .protocolVersion: 426
         case .limited, .pairingBusy: 429
         case .fileNoSpace: 507
         case .internalError, .fileIO, .fileChecksum, .storeDamaged, .execFailed, .cancelled, .jobLost: 500
@@ -75,7 +77,7 @@ public enum ErrorCode: String, ParameterChoice {
         case .fileExists, .fileIsFolder, .fileNotFolder, .fileNoSpace: 73
         case .fileIO: 74
         case .limited, .pairingBusy, .daemonRunning: 75
-        case .protocolViolation: 76
+        case .protocolViolation, .protocolVersion: 76
         case .denied, .filePermission, .approvalRefused, .peerIdentityChanged, .pairingRefused, .pairingCodeWrong,
             .pairingMismatch:
             77

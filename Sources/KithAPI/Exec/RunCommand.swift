@@ -1,6 +1,6 @@
 /// Runs a command to its end and answers with what it printed, bounded. The tool's form; see
 /// ``StreamCommand`` for the person's. A non-zero exit is a successful answer that carries the code.
-public struct RunCommand: Call {
+public struct RunCommand: Call, Fenced {
     /// The program and its arguments, passed as they are; no shell reads them.
     public var command: [String]?
     /// Instead of `command`: a line for `/bin/sh -c`.
@@ -15,6 +15,10 @@ public struct RunCommand: Call {
     public var timeoutSeconds: Double?
     /// Keep at most this many bytes of each stream; 256 KiB unless given, at most 4 MiB.
     public var outputLimit: Int?
+    /// Only while nobody has claimed this task later; needs `token`.
+    public var task: TaskID?
+    /// The token of the claim on `task`.
+    public var token: Int?
 
     /// A request to run `command`.
     public init(
@@ -44,7 +48,7 @@ public struct RunCommand: Call {
             Parameter("timeoutSeconds", \Self.timeoutSeconds, "End it after this long; 300 s unless given."),
             Parameter(
                 "outputLimit", \Self.outputLimit, "Keep at most this many bytes of each stream; 256 KiB unless given."),
-        ]
+        ] + fence
     }
     public var object: String? { shell ?? command?.joined(separator: " ") }
     public static var example: RunCommand {

@@ -1,5 +1,5 @@
 /// Starts a command as a job that needs nobody: it runs on when the asking side goes away.
-public struct StartCommand: Call {
+public struct StartCommand: Call, Fenced {
     /// The program and its arguments, passed as they are; no shell reads them.
     public var command: [String]?
     /// Instead of `command`: a line for `/bin/sh -c`.
@@ -14,6 +14,10 @@ public struct StartCommand: Call {
     public var keepsInput: Bool?
     /// End the whole process group after this long; no limit unless given, at most 30 days.
     public var timeoutSeconds: Double?
+    /// Only while nobody has claimed this task later; needs `token`.
+    public var task: TaskID?
+    /// The token of the claim on `task`.
+    public var token: Int?
 
     /// A request to start `command`.
     public init(
@@ -42,7 +46,7 @@ public struct StartCommand: Call {
             Parameter("stdin", \Self.stdin, "What the command reads."),
             Parameter("keepsInput", \Self.keepsInput, "Whether more may be written to it later."),
             Parameter("timeoutSeconds", \Self.timeoutSeconds, "End it after this long; no limit unless given."),
-        ]
+        ] + fence
     }
     public var object: String? { shell ?? command?.joined(separator: " ") }
     public static var example: StartCommand { StartCommand(command: ["make", "-j2"], folder: "code/app") }

@@ -5,7 +5,7 @@
 /// `extra` standard error, `end` a ``CommandEnd``.
 /// When the asking side hangs up, the whole process group is ended. When only its link is lost, the job
 /// waits for it to come back with ``AttachJob`` for a minute.
-public struct StreamCommand: Pipe {
+public struct StreamCommand: Pipe, Fenced {
     /// The program and its arguments, passed as they are; no shell reads them.
     public var command: [String]?
     /// Instead of `command`: a line for `/bin/sh -c`.
@@ -18,6 +18,10 @@ public struct StreamCommand: Pipe {
     public var timeoutSeconds: Double?
     /// Run it in a terminal of this size: both outputs are one then.
     public var terminal: TerminalSize?
+    /// Only while nobody has claimed this task later; needs `token`.
+    public var task: TaskID?
+    /// The token of the claim on `task`.
+    public var token: Int?
 
     /// A request to stream `command`.
     public init(
@@ -44,7 +48,7 @@ public struct StreamCommand: Pipe {
             Parameter("environment", \Self.environment, "Variables added to the owner's login environment."),
             Parameter("timeoutSeconds", \Self.timeoutSeconds, "End it after this long; no limit unless given."),
             Parameter("terminal", \Self.terminal, "Run it in a terminal of this size."),
-        ]
+        ] + fence
     }
     public var object: String? { shell ?? command?.joined(separator: " ") }
     public static var example: StreamCommand { StreamCommand(command: ["make", "-j2"], folder: "code/app") }

@@ -1,7 +1,7 @@
 /// Sends files of this machine to a peer: the local daemon reads them and asks the peer to ``PutFiles``.
 ///
 /// What was cut off goes on where it stopped when the same request is made again.
-public struct SendFiles: Feed {
+public struct SendFiles: Feed, Fenced {
     /// The peer: a name, a prefix of its id, or an address.
     public var peer: String
     /// Absolute paths on this machine, 1–1,000.
@@ -14,6 +14,10 @@ public struct SendFiles: Feed {
     public var isTerse: Bool?
     /// Whether the bytes in all are to be counted, for the share that is done.
     public var wantsTotal: Bool?
+    /// Only while nobody has claimed this task later; needs `token`.
+    public var task: TaskID?
+    /// The token of the claim on `task`.
+    public var token: Int?
 
     /// A request to send `sources`.
     public init(
@@ -40,7 +44,7 @@ public struct SendFiles: Feed {
             Parameter("isDryRun", \Self.isDryRun, "Only say what would go."),
             Parameter("isTerse", \Self.isTerse, "No news of entries that went well."),
             Parameter("wantsTotal", \Self.wantsTotal, "Count the bytes in all."),
-        ]
+        ] + fence
     }
     public var object: String? { "\(peer):\(destination)" }
     public static var example: SendFiles {

@@ -2,11 +2,15 @@
 ///
 /// Upward: the content as `data` frames, then `end`: only that makes it a file. Downward: nothing but the end, once
 /// the file is whole and on disk. A stream that breaks off leaves what stood there.
-public struct WriteFile: Pipe {
+public struct WriteFile: Pipe, Fenced {
     /// The exact name: absolute, or relative to the home folder; the folder must be there.
     public var path: String
     /// Permission bits, 0–511; 420 (0644) unless given.
     public var mode: Int?
+    /// Only while nobody has claimed this task later; needs `token`.
+    public var task: TaskID?
+    /// The token of the claim on `task`.
+    public var token: Int?
 
     /// A request to write what follows to `path`.
     public init(path: String, mode: Int? = nil) {
@@ -22,7 +26,7 @@ public struct WriteFile: Pipe {
         [
             Parameter("path", \Self.path, "The exact name, absolute or relative to the home folder."),
             Parameter("mode", \Self.mode, "Permission bits; 420 (0644) unless given."),
-        ]
+        ] + fence
     }
     public var object: String? { path }
     public static var example: WriteFile { WriteFile(path: "notes/today.txt") }

@@ -25,6 +25,8 @@ public enum Grant: String, ParameterChoice {
     case approve
     /// Use the models of this machine.
     case model
+    /// Vouch for its workers: they are trusted here as `NAME/worker`, with at most its own grants. No preset has it.
+    case vouch
     /// The local door only: pairing, grants, configuration. No peer ever holds it.
     case owner
 

@@ -1,6 +1,6 @@
 /// A named set of grants, as people give them.
 public enum GrantPreset: String, ParameterChoice {
-    /// Another machine of mine: everything that a peer can hold.
+    /// Another machine of mine: everything that a peer can hold but ``Grant/vouch``.
     case mine
     /// A machine that does work for me: commands, files, context, messages and tasks.
     case worker
@@ -12,7 +12,7 @@ public enum GrantPreset: String, ParameterChoice {
     /// The rules of the preset.
     public var grants: GrantSet {
         switch self {
-        case .mine: GrantSet(Grant.allCases.filter { $0 != .owner }.map { GrantRule($0) })
+        case .mine: GrantSet(Grant.allCases.filter { $0 != .owner && $0 != .vouch }.map { GrantRule($0) })
         case .worker:
             GrantSet(
                 [.observe, .exec, .terminal, .filesRead, .filesWrite, .contextRead, .contextWrite, .message, .task]

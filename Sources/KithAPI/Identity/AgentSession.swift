@@ -28,7 +28,7 @@ public struct AgentSession: Sendable, Equatable {
     public var headerText: String { "mcp; client=\(client)" }
 
     /// The one decision about what an agent may ask, here or through this node of a peer: what peers can hold
-    /// but approvals, and of the owner's own only what looks around and what moves files.
+    /// but approvals, and of the owner's own only what looks around, what moves files, and to have workers or not.
     public func mayAsk(_ capability: any Capability.Type) -> Bool {
         switch capability.grant {
         case .approve: false
@@ -39,6 +39,7 @@ public struct AgentSession: Sendable, Equatable {
 
     private static let ownersCapabilities: Set = [
         "node.status", "peer.list", "peer.watch", "peer.status", "transfer.send", "transfer.pull",
+        "worker.list", "worker.status", "worker.start", "worker.stop",
     ]
 
     private static func allows(_ byte: UInt8) -> Bool {

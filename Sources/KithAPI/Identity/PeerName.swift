@@ -1,4 +1,7 @@
 /// What people call a node: 1–63 bytes of letters, digits, `.`, `_` and `-`, not starting with a dash or a dot.
+///
+/// A worker of another node has that node's name before its own: `studio/worker-1`. Such a name is made by
+/// ``init(_:of:)`` and read where names come back; nobody can be given one: ``init(_:)`` refuses it.
 public struct PeerName: Hashable, Sendable, CustomStringConvertible {
     /// The name itself.
     public let text: String
@@ -11,6 +14,25 @@ public struct PeerName: Hashable, Sendable, CustomStringConvertible {
         else { return nil }
         self.text = text
     }
+
+    /// What `worker` is called as a worker of `parent`, which is none itself.
+    public init(_ worker: PeerName, of parent: PeerName) { text = "\(parent.text)/\(worker.text)" }
+
+    /// Reads a name that was made here: also that of a worker with its parent's before it.
+    public init?(whole text: String) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { PeerName(String($0)) }
+        guard parts.count <= 2, !parts.contains(nil) else { return nil }
+        self.text = text
+    }
+
+    /// The name of the node whose worker this is; nil for a name without one.
+    public var parent: PeerName? {
+        let parts = text.split(separator: "/")
+        return parts.count == 2 ? PeerName(String(parts[0])) : nil
+    }
+
+    /// The name alone, without a parent's before it.
+    public var last: PeerName { PeerName(nearest: String(text.split(separator: "/").last ?? "")) }
 
     /// The nearest valid name to what a machine calls itself.
     public init(nearest text: String) {
@@ -36,7 +58,7 @@ extension PeerName: ParameterValue {
 
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
-        guard let name = PeerName(try container.decode(String.self)) else {
+        guard let name = PeerName(whole: try container.decode(String.self)) else {
             throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a node name")
         }
         self = name

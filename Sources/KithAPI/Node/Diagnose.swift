@@ -1,7 +1,10 @@
 /// Examines this node: folders, ports, discovery, the database, each peer.
 public struct Diagnose: Call {
+    /// Whether to look for what makes it less safe, too: open sockets, wide grants, old keys, peers long gone.
+    public var security: Bool?
+
     /// A request.
-    public init() {}
+    public init(security: Bool? = nil) { self.security = security }
 
     /// All findings.
     public struct Reply: Described, Equatable {
@@ -20,8 +23,10 @@ public struct Diagnose: Call {
     public static var summary: String { "Examine this node and name the remedies." }
     public static var grant: Grant { .owner }
     public static var isReadOnly: Bool { true }
-    public static var parameters: [Parameter] { [] }
-    public static var example: Diagnose { Diagnose() }
+    public static var parameters: [Parameter] {
+        [Parameter("security", \Self.security, "Whether to look for what makes it less safe, too.")]
+    }
+    public static var example: Diagnose { Diagnose(security: true) }
 }
 
 /// What an examination found.
@@ -37,7 +42,7 @@ public struct Finding: Described, Equatable {
     public var verdict: Verdict
     /// What was seen.
     public var message: String
-    /// What to do about it.
+    /// What to do about it: a command to paste, words for people behind a `#`.
     public var remedy: String?
 
     /// A finding from its parts.
@@ -53,7 +58,8 @@ public struct Finding: Described, Equatable {
             Parameter("subject", \Self.subject, "What was examined."),
             Parameter("verdict", \Self.verdict, "How bad it is."),
             Parameter("message", \Self.message, "What was seen."),
-            Parameter("remedy", \Self.remedy, "What to do about it."),
+            Parameter(
+                "remedy", \Self.remedy, "What to do about it: a command to paste, words for people behind a `#`."),
         ]
     }
 }

@@ -40,6 +40,8 @@ public struct NodeStatus: Described, Equatable {
     public var running: Int
     /// Trouble found at the start, for example a damaged database that was set aside.
     public var warnings: [String]
+    /// The service manager that started it, and starts it again; nil if a person did.
+    public var startedBy: String?
 
     /// A status from its parts.
     public init(
@@ -68,6 +70,7 @@ public struct NodeStatus: Described, Equatable {
             Parameter("peers", \Self.peers, "Paired peers."),
             Parameter("running", \Self.running, "Commands running now."),
             Parameter("warnings", \Self.warnings, "Trouble found at the start."),
+            Parameter("startedBy", \Self.startedBy, "The service manager that started it, if one did."),
         ]
     }
 }

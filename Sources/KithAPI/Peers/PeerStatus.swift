@@ -30,6 +30,8 @@ public struct PeerStatus: Described, Equatable {
     public var latency: Double?
     /// What it may do here.
     public var grants: GrantSet
+    /// The node whose worker it is, and which vouches for it; nil for a node that this one paired with.
+    public var worker: PeerName?
 
     /// A status from its parts.
     public init(
@@ -55,6 +57,7 @@ public struct PeerStatus: Described, Equatable {
             Parameter("lastSeen", \Self.lastSeen, "When an authenticated answer last came."),
             Parameter("latency", \Self.latency, "Milliseconds of the last answer."),
             Parameter("grants", \Self.grants, "What it may do here."),
+            Parameter("worker", \Self.worker, "The node whose worker it is, and which vouches for it."),
         ]
     }
 }

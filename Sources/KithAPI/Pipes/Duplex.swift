@@ -7,14 +7,23 @@ public struct Duplex: Sendable {
     /// Sends a frame; returns when the transport has room for more. Throws ``KithError`` `link.lost` or, to a
     /// side that hung up, `cancelled`. One caller at a time.
     public let send: @Sendable (Frame) async throws -> Void
+    /// As ``send``, for whole frames that stand one behind the other as they travel. For who passes them on unread.
+    public let pass: @Sendable ([UInt8]) async throws -> Void
 
-    /// An end made of two closures.
+    /// An end made of closures; without `pass` what is passed on is cut into frames and sent.
     public init(
         receive: @escaping @Sendable () async throws -> Frame?,
-        send: @escaping @Sendable (Frame) async throws -> Void
+        send: @escaping @Sendable (Frame) async throws -> Void,
+        pass: (@Sendable ([UInt8]) async throws -> Void)? = nil
     ) {
         self.receive = receive
         self.send = send
+        self.pass =
+            pass ?? { bytes in
+                var decoder = FrameDecoder()
+                decoder.push(bytes)
+                while let frame = try decoder.next() { try await send(frame) }
+            }
     }
 
     /// An end that reads one queue and writes another, and closes what it writes after its last frame.

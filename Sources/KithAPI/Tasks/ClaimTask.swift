@@ -43,13 +43,19 @@ public struct NextTask: Call {
     public var card: AgentCard?
     /// Ask paired nodes as well when there is nothing here; for the owner alone.
     public var everywhere: Bool?
+    /// How long to wait until something fits, 0 to 50; not at all unless given.
+    public var seconds: Double?
 
     /// A request.
-    public init(agent: AgentName? = nil, epoch: Int? = nil, card: AgentCard? = nil, everywhere: Bool? = nil) {
+    public init(
+        agent: AgentName? = nil, epoch: Int? = nil, card: AgentCard? = nil, everywhere: Bool? = nil,
+        seconds: Double? = nil
+    ) {
         self.agent = agent
         self.epoch = epoch
         self.card = card
         self.everywhere = everywhere
+        self.seconds = seconds
     }
 
     /// The claim; absent if nothing fits.
@@ -80,6 +86,8 @@ public struct NextTask: Call {
             Parameter(
                 "everywhere", \Self.everywhere,
                 "Ask paired nodes as well when there is nothing here; for the owner alone."),
+            Parameter(
+                "seconds", \Self.seconds, "How long to wait until something fits, 0 to 50; not at all unless given."),
         ]
     }
     public static var example: NextTask { NextTask(everywhere: true) }

@@ -23,6 +23,7 @@ struct ContextSetCommand: Answering {
     @Option(help: ArgumentHelp("Only if the key has this version now; 0: only if it does not exist.", valueName: "n"))
     var ifVersion: Int?
 
+    @OptionGroup var claim: ClaimOptions
     @OptionGroup var target: TargetOptions
     @OptionGroup var common: GlobalOptions
 
@@ -33,6 +34,7 @@ struct ContextSetCommand: Answering {
     func run() async throws {
         let text = value == "-" ? try await Source.standardInput.text(limit: 1 << 20) : value
         let request = SetContext(key: key, value: text, secondsToLive: ttl?.wholeSeconds, ifVersion: ifVersion)
+            .behind(claim)
         try await common.session().show(request, on: target.target) { entry in
             "\(entry.key.escaped) is set (version \(entry.version))."
         }

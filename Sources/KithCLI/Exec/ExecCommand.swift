@@ -22,6 +22,9 @@ struct ExecCommand: Answering {
 
             With --json the command gets no input, and the answer comes at its end, bounded.
 
+            @workers means all workers of this node, and a name with * all peers that it fits. Then each line has \
+            its peer's name before it, the command gets no input, and the highest exit code is kith's.
+
             Examples:
               kith exec studio -- swift test
               kith exec studio --cwd code/app --timeout 10m make -j8
@@ -29,6 +32,8 @@ struct ExecCommand: Answering {
               tar c Sources | kith exec studio -- tar x -C code/app
               kith exec studio --detach -- make -j8
               kith exec -t studio -- top
+              kith exec @workers -- git pull
+              kith exec 'studio/*' -- uptime
             """)
 
     @Argument(help: "The peer; . is this node.", completion: .peers)
@@ -52,6 +57,7 @@ struct ExecCommand: Answering {
     @Flag(help: "Start it as a job that needs nobody, and print its id.")
     var detach = false
 
+    @OptionGroup var claim: ClaimOptions
     @OptionGroup var common: GlobalOptions
 
     @Argument(parsing: .postTerminator, help: "The program and its arguments.", completion: .shellCommand("compgen -c"))
@@ -61,6 +67,9 @@ struct ExecCommand: Answering {
         if shell == nil, command.isEmpty { throw ValidationError("Say what to run: kith exec \(peer) -- uptime") }
         if shell != nil, !command.isEmpty { throw ValidationError("Give a command or --shell, not both.") }
         if inTerminal, detach || common.json { throw ValidationError("-t does not go with --detach or --json.") }
+        if PeerSelector(peer) != nil, inTerminal || detach {
+            throw ValidationError("-t and --detach go to one peer, not to \(peer).")
+        }
         if let timeout, timeout.seconds == 0 { throw ValidationError("--timeout must be longer than nothing.") }
         if let odd = env.first(where: { !$0.contains("=") || $0.hasPrefix("=") }) {
             throw ValidationError("--env \(odd) is not of the form NAME=VALUE.")
@@ -79,25 +88,32 @@ struct ExecCommand: Answering {
     var streaming: StreamCommand {
         StreamCommand(
             command: shell == nil ? command : nil, shell: shell, folder: cwd, environment: variables,
-            timeoutSeconds: timeout?.seconds)
+            timeoutSeconds: timeout?.seconds
+        ).behind(claim)
     }
 
     /// The buffered form.
     var buffered: RunCommand {
         RunCommand(
             command: shell == nil ? command : nil, shell: shell, folder: cwd, environment: variables,
-            timeoutSeconds: timeout?.seconds)
+            timeoutSeconds: timeout?.seconds
+        ).behind(claim)
     }
 
     /// The form that needs nobody.
     var detached: KithAPI.StartCommand {
         KithAPI.StartCommand(
             command: shell == nil ? command : nil, shell: shell, folder: cwd, environment: variables,
-            timeoutSeconds: timeout?.seconds)
+            timeoutSeconds: timeout?.seconds
+        ).behind(claim)
     }
 
     func run() async throws {
         let session = try common.session()
+        if common.json, let selector = PeerSelector(peer) {
+            let fanOut = ExecFanOut(session: session, peers: try await selector.peers(session.client))
+            throw try await fanOut.answer(buffered)
+        }
         guard !detach else { return try await session.show(detached, on: .named(peer)) { $0.jobID.text } }
         if inTerminal { throw try await runInTerminal(session) }
         guard common.json else { throw try await Self.stream(streaming, on: peer, session) }
@@ -108,9 +124,13 @@ struct ExecCommand: Answering {
 }
 
 extension ExecCommand {
-    /// Streams a command of a peer; answers the code to leave with.
+    /// Streams a command of a peer, or of all that a selector means; answers the code to leave with.
     static func stream(_ request: StreamCommand, on peer: String, _ session: Session) async throws -> ExitCode {
-        try await ExecRun(session: session, target: .named(peer)).run(request)
+        if let selector = PeerSelector(peer) {
+            let fanOut = ExecFanOut(session: session, peers: try await selector.peers(session.client))
+            return try await fanOut.stream(request)
+        }
+        return try await ExecRun(session: session, target: .named(peer)).run(request)
     }
 
     /// Runs it in a terminal that ends with it.

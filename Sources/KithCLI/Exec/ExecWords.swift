@@ -34,7 +34,7 @@ enum ExecWords {
 
     /// The options of ``ExecCommand`` and ``ShellOpenCommand`` that have a value as a word of its own.
     static let optionsWithValue: Set<String> = [
-        "--timeout", "--cwd", "--env", "--shell", "--home", "--name", "--escape",
+        "--timeout", "--cwd", "--env", "--shell", "--home", "--name", "--escape", "--task", "--token",
     ]
 
     /// The words that follow `kith shell` and are no peer.

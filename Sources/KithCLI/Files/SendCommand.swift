@@ -28,6 +28,7 @@ struct SendCommand: Answering {
     var paths: [String]
 
     @OptionGroup var transfer: TransferOptions
+    @OptionGroup var claim: ClaimOptions
     @OptionGroup var common: GlobalOptions
 
     func validate() throws {
@@ -47,12 +48,16 @@ struct SendCommand: Answering {
         let last = paths[paths.count - 1]
         return SendFiles(
             peer: peer, sources: sources, destination: sources.count > 1 && !last.hasSuffix("/") ? last + "/" : last,
-            isDryRun: transfer.dryRun ? true : nil)
+            isDryRun: transfer.dryRun ? true : nil
+        ).behind(claim)
     }
 
     func run() async throws {
         let session = try common.session()
-        guard paths[0] != "-" else { return try await StreamRun(session: session, peer: peer).send(to: paths[1]) }
+        guard paths[0] != "-" else {
+            let request = WriteFile(path: paths[1]).behind(claim)
+            return try await StreamRun(session: session, peer: peer).send(request)
+        }
         let run = TransferRun(session: session, verb: transfer.dryRun ? "Would send" : "Sent")
         var request = request(in: ProcessEnvironment.folder)
         (request.isTerse, request.wantsTotal) = (run.isTerse(transfer), run.wantsTotal)

@@ -10,9 +10,9 @@ struct StreamRun {
     let session: Session
     let peer: String
 
-    /// Standard input becomes the file at `path`, once it is over.
-    func send(to path: String) async throws {
-        let outcome = try await session.client.pipe(WriteFile(path: path), on: .named(peer)) { pipe in
+    /// Standard input becomes the file that `request` names, once it is over.
+    func send(_ request: WriteFile) async throws {
+        let outcome = try await session.client.pipe(request, on: .named(peer)) { pipe in
             async let answer = Self.answer(of: pipe)
             do {
                 while let piece = try await Self.piece() { try await pipe.send(Frame(.data, piece)) }

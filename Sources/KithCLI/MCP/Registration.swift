@@ -57,11 +57,21 @@ struct Registration {
 
     /// Whether it is the same, something else, or nothing.
     func state() async throws -> State {
-        guard case .agent(let agent) = place else { return try fileState() }
+        guard case .agent(let agent) = place else { return Self.state(try inFile(), entry) }
         if ForeignProgram.find(agent.rawValue, environment) == nil, !hasTraces { return .absent }
-        guard agent == .codex else { return try fileState() }
-        guard let program else { return .absent }
-        return try await codexState(program)
+        if agent == .codex, program == nil { return .absent }
+        return Self.state(try await registered(), entry)
+    }
+
+    /// The program and its words that the agent starts under this name; nil where it knows none.
+    func registered() async throws -> [String]? {
+        guard case .agent(.codex) = place, let program else { return try inFile() }
+        return try await inCodex(program)
+    }
+
+    private static func state(_ words: [String]?, _ entry: AgentEntry) -> State {
+        guard let words else { return .missing }
+        return words == [entry.program] + entry.words ? .registered : .different
     }
 
     /// Agents without a program in PATH (editors) show themselves by their folder.
@@ -71,18 +81,17 @@ struct Registration {
                 && !path.hasSuffix("/.claude.json"))
     }
 
-    private func fileState() throws -> State {
-        guard let value = try AgentFile(path: path).json().value(at: [section, entry.name]) else { return .missing }
-        return Self.words(of: value) == [entry.program] + entry.words ? .registered : .different
+    private func inFile() throws -> [String]? {
+        try AgentFile(path: path).json().value(at: [section, entry.name]).map { Self.words(of: $0) }
     }
 
     /// Codex keeps TOML, and says what is in it as JSON.
-    private func codexState(_ program: ForeignProgram) async throws -> State {
+    private func inCodex(_ program: ForeignProgram) async throws -> [String]? {
         let (output, code) = try await program.run(["mcp", "get", entry.name, "--json"], quietly: true)
         guard code == 0, let value = try? JSON.decode(JSONValue.self, from: output),
             case .object(let members) = value
-        else { return .missing }
-        return Self.words(of: members["transport"] ?? value) == [entry.program] + entry.words ? .registered : .different
+        else { return nil }
+        return Self.words(of: members["transport"] ?? value)
     }
 
     /// The program and its words, however the agent writes them down.

@@ -15,10 +15,11 @@ struct DaemonControl {
         }
     }
 
-    /// Starts the daemon detached and waits at most ten seconds for its first answer.
+    /// Starts the daemon, detached or as its service, and waits at most ten seconds for its first answer.
     func start() async throws -> NodeIdentity {
-        let program = try DaemonProgram.find()
         let log = try DaemonLog(folder: session.folders.logs)
+        if let service = try await EnabledService.find() { return try await start(service, log) }
+        let program = try DaemonProgram.find()
         let child = try log.withAppending { descriptor throws(KithError) in
             try program.spawn(["run"], output: descriptor, error: descriptor)
         }
@@ -31,6 +32,15 @@ struct DaemonControl {
         throw KithError(
             .timedOut, "The daemon does not answer ten seconds after its start.",
             hint: "See `kith logs --daemon`.")
+    }
+
+    private func start(_ service: EnabledService, _ log: DaemonLog) async throws -> NodeIdentity {
+        do {
+            try await service.start()
+        } catch let error as KithError {
+            throw log.complaint.map { KithError(error.code, $0.message, hint: $0.hint) } ?? error
+        }
+        return try await within(.seconds(10)) { try await session.client.call(Ping()) }
     }
 
     private static func failed(_ code: Int32, _ log: DaemonLog) -> KithError {
@@ -50,6 +60,11 @@ struct DaemonControl {
         guard let process = try? await session.client.daemonProcess() else {
             if access(session.folders.socket, F_OK) == 0 { _ = try await identity() }
             return nil
+        }
+        if !endsJobs, let service = try await EnabledService.find() {
+            try await service.stop()
+            // One that was started by hand is not the service's to stop.
+            if ProcessLook(process).hasEnded { return process }
         }
         let request = StopNode(endsJobs: endsJobs ? true : nil)
         _ = try? await within(.seconds(endsJobs ? 15 : 2)) { try await session.client.call(request) }

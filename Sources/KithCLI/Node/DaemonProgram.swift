@@ -8,6 +8,9 @@ struct DaemonProgram {
     /// Its absolute path.
     let path: String
 
+    /// The folder that it is in.
+    var folder: String { path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "." }
+
     /// Finds it.
     ///
     /// - Throws: ``KithError`` `unavailable` with where it was looked for.

@@ -29,15 +29,27 @@ struct FileTail {
         beginning.split(separator: UInt8(ascii: "\n")).suffix(count).map(Array.init)
     }
 
-    /// What was added since the last look; a file that shrank or was replaced is read from its start.
+    /// What was added since the last look; a file that shrank is read from its start, and of one that was replaced
+    /// first the rest, which has the name with `.1` now.
     mutating func news() -> [UInt8] {
         var facts = stat()
         guard stat(path, &facts) == 0 else { return [] }
-        if UInt(facts.st_ino) != file || Int64(facts.st_size) < position { (position, file) = (0, UInt(facts.st_ino)) }
+        if UInt(facts.st_ino) != file {
+            let rest = Self.node(path + ".1") == file ? Self.read(path + ".1", from: position) : []
+            (position, file) = (0, UInt(facts.st_ino))
+            return rest + news()
+        }
+        if Int64(facts.st_size) < position { position = 0 }
         guard Int64(facts.st_size) > position else { return [] }
         let bytes = Self.read(path, from: position)
         position += Int64(bytes.count)
         return bytes
+    }
+
+    /// Which file stands at a path.
+    private static func node(_ path: String) -> UInt? {
+        var facts = stat()
+        return stat(path, &facts) == 0 ? UInt(facts.st_ino) : nil
     }
 
     private static func read(_ path: String, from start: Int64) -> [UInt8] {

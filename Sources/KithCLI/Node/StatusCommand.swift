@@ -1,19 +1,49 @@
 import ArgumentParser
+import FoundationEssentials
 import KithAPI
+import KithClient
 
 /// `kith status`
 struct StatusCommand: Answering {
     static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "Say how the daemon of this machine is.")
+        commandName: "status", abstract: "Say how this node is, and what goes on.",
+        discussion: "`kith top` shows the same, as it changes.")
 
     @OptionGroup var common: GlobalOptions
 
-    func run() async throws {
-        try await common.session().show(GetStatus(), view: Self.view)
+    func run() async throws { try await Self.show(try common.session()) }
+
+    /// Says it once. A daemon of an earlier version says how it is itself, and no more.
+    static func show(_ session: Session) async throws {
+        do {
+            for try await bytes in session.client.rawFeed(WatchNode.name, json: try JSON.encode(WatchNode(once: true)))
+            {
+                return try session.output.show(bytes, as: NodeOverview.self) { view($0, at: Date()) }
+            }
+            throw KithError.linkLost("The daemon said nothing.")
+        } catch let error as KithError where error.code == .capabilityUnknown {
+            try await session.show(GetStatus()) { facts($0).text }
+        }
     }
 
-    /// The status as names and values.
-    static func view(_ status: NodeStatus) -> String {
+    /// The node as names and values, then what goes on in tables.
+    static func view(_ overview: NodeOverview, at now: Date) -> String {
+        var facts = facts(overview.node)
+        let waiting = overview.approvalList.count
+        facts.add("approvals", waiting == 0 ? nil : "\(waiting) waiting; see `kith approvals`")
+        let model = TopModel(
+            overview: overview, at: now, now: now, size: TerminalSize(columns: width, rows: Int(UInt16.max)))
+        let columns = TopColumns(width: width)
+        let tables = TopSections(model: model).all.filter { !$0.rows.isEmpty }.map { section in
+            section.lines(columns, room: section.rows.count).map(\.text).joined(separator: "\n")
+        }
+        return ([facts.text] + tables).joined(separator: "\n\n")
+    }
+
+    /// Wide enough for ids as a whole.
+    private static let width = 140
+
+    private static func facts(_ status: NodeStatus) -> Facts {
         var facts = Facts()
         facts.add("name", status.name.text)
         facts.add("id", status.id.checkedGroups)
@@ -23,6 +53,7 @@ struct StatusCommand: Answering {
         facts.add(
             "listening",
             status.listening.isEmpty ? "nowhere" : status.listening.map(\.description).joined(separator: ", "))
+        facts.add("started by", status.startedBy)
         facts.add("socket", status.socket)
         facts.add("data", status.dataFolder)
         facts.add("discovery", status.discovery)
@@ -31,6 +62,6 @@ struct StatusCommand: Answering {
         )
         facts.add("commands", status.running == 0 ? nil : "\(status.running) running")
         for warning in status.warnings { facts.add("warning", warning) }
-        return facts.text
+        return facts
     }
 }

@@ -8,6 +8,7 @@ enum PeerView {
         var facts = Facts()
         facts.add("name", peer.name.text)
         facts.add("status", peer.status.rawValue)
+        facts.add("worker of", peer.worker?.text)
         facts.add("id", peer.id.checkedGroups)
         facts.add("address", peer.address?.description)
         facts.add("seen", Measure.age(of: peer.lastSeen, at: now))

@@ -31,9 +31,12 @@ struct PeersListCommand: Answering {
         var table = Table("NAME", "STATUS", "ID", "ADDRESS", "SEEN", "LATENCY", "MAY")
         for peer in peers {
             let isPaired = peer.status != .unpaired
+            // Of workers their parents say how they are.
+            let isHeardOf = peer.lastSeen == nil && peer.status == .online
             table.add(
-                peer.name.text, peer.status.rawValue, peer.id.short, peer.address?.description ?? "",
-                isPaired ? Measure.age(of: peer.lastSeen, at: now) : "",
+                peer.name.text, peer.worker == nil ? peer.status.rawValue : "\(peer.status.rawValue) worker",
+                peer.id.short, peer.address?.description ?? "",
+                isPaired && !isHeardOf ? Measure.age(of: peer.lastSeen, at: now) : "",
                 peer.latency.map { Measure.duration(milliseconds: $0) } ?? "", GrantWords.summary(of: peer.grants))
         }
         return table.text

@@ -5,15 +5,21 @@ extension Home {
     /// The configuration as it stands in its file; the defaults where there is none.
     ///
     /// - Throws: ``KithError`` `config.invalid` with file and line.
+    ///
+    /// That of a worker is its parent's, but for what makes it a node of its own.
     public func readConfiguration() throws -> Configuration {
-        guard FileManager.default.fileExists(atPath: folders.configuration) else { return Configuration() }
-        guard let data = FileManager.default.contents(atPath: folders.configuration), data.count <= 1 << 20,
+        guard let descent else { return try Self.configuration(in: folders.configuration) }
+        return try inherited(try Self.configuration(in: descent.configuration), by: descent)
+    }
+
+    private static func configuration(in file: String) throws -> Configuration {
+        guard FileManager.default.fileExists(atPath: file) else { return Configuration() }
+        guard let data = FileManager.default.contents(atPath: file), data.count <= 1 << 20,
             let text = String(data: data, encoding: .utf8)
         else {
-            throw KithError(
-                .configInvalid, "\(folders.configuration):1: the file cannot be read as UTF-8 text of at most 1 MiB.")
+            throw KithError(.configInvalid, "\(file):1: the file cannot be read as UTF-8 text of at most 1 MiB.")
         }
-        return try ConfigurationReader.read(text, file: folders.configuration)
+        return try ConfigurationReader.read(text, file: file)
     }
 
     /// Writes a commented configuration if there is none.

@@ -3,6 +3,7 @@ import KithAPI
 import KithExec
 import KithStore
 import KithTrust
+import KithWorkers
 
 extension Home {
     /// The environment in which commands run.
@@ -28,6 +29,28 @@ extension Home {
         return node
     }
 
+    /// What the workers of this node have to know of it, and what it does when they change; nil for a worker, which has
+    /// none of its own.
+    func fleet(
+        identity: Identity, book: TrustBook, name: @escaping @Sendable () -> PeerName,
+        now: @escaping @Sendable () -> Date
+    ) throws -> WorkerFleet? {
+        guard descent == nil else { return nil }
+        let service: Set = [
+            "NOTIFY_SOCKET", "WATCHDOG_PID", "WATCHDOG_USEC", "LISTEN_PID", "LISTEN_FDS", "INVOCATION_ID",
+        ]
+        var environment = ProcessInfo.processInfo.environment.filter { !service.contains($0.key) }
+        environment["HOME"] = userHome
+        return try WorkerFleet(
+            WorkerFleet.Surroundings(
+                folders: folders, environment: environment, programs: (Self.companion + "d", Self.companion),
+                identity: identity, name: name, now: now,
+                changed: { household, vouchers in
+                    book.setHousehold(household)
+                    book.take(vouchers, of: identity.id)
+                }))
+    }
+
     /// Where the keeper writes what jobs wrote.
     var jobsFolder: String { folders.data + "/jobs" }
 
@@ -40,6 +63,7 @@ extension Home {
     /// Folders of ours that no peer ever reads or writes, whatever its grants say of the folders above.
     var protectedFolders: [String] {
         let configuration = (folders.configuration as NSString).deletingLastPathComponent
-        return Array(Set([folders.data, folders.logs, folders.runtime, configuration])).sorted()
+        let own = [folders.data, folders.logs, folders.runtime, configuration]
+        return Array(Set(own + (descent?.folders ?? []))).sorted()
     }
 }

@@ -1,5 +1,6 @@
 import Glibc
 public import KithAPI
+import KithWorkers
 
 /// The folders of this node, made and checked: each belongs to us, mode 0700, and is not a link.
 public struct Home: Sendable {
@@ -7,6 +8,8 @@ public struct Home: Sendable {
     public let folders: Folders
     /// The user's own home folder: where commands run and files are by default.
     public let userHome: String
+    /// Whose worker this node is; nil for one that is nobody's.
+    let descent: Descent?
 
     /// The home of the process's user and environment.
     public init(environment: [String: String]) throws(KithError) {
@@ -15,6 +18,7 @@ public struct Home: Sendable {
             throw KithError(.configInvalid, "HOME is not set.", hint: "Set HOME to your home folder.")
         }
         userHome = home
+        descent = try Descent.read(in: folders.data)
     }
 
     /// The folder of the key.

@@ -27,6 +27,14 @@ struct HomeLock: ~Copyable {
 
     deinit { close(descriptor) }
 
+    /// The process that holds the home of `folder`; nil if none does.
+    static func holder(in folder: String) -> String? {
+        let descriptor = open(folder + "/lock", O_RDWR | O_CLOEXEC | O_NOFOLLOW)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        return flock(descriptor, LOCK_EX | LOCK_NB) == 0 ? nil : read(descriptor)
+    }
+
     private static func read(_ descriptor: Int32) -> String {
         var buffer = [UInt8](repeating: 0, count: 16)
         let count = pread(descriptor, &buffer, buffer.count, 0)

@@ -3,9 +3,9 @@ import Logging
 import Synchronization
 
 extension Logger {
-    /// The daemon's own log: one event per line on standard error, with its fields.
-    static func kith(_ threshold: LogThreshold) -> Logger {
-        Logger(label: "kithd") { _ in LineLog(threshold: threshold) }
+    /// The daemon's own log: one event per line, with its fields.
+    static func kith(_ threshold: LogThreshold, to file: RotatingLog) -> Logger {
+        Logger(label: "kithd") { _ in LineLog(threshold: threshold, file: file) }
     }
 }
 
@@ -25,14 +25,15 @@ public final class LogThreshold: Sendable {
     }
 }
 
-/// Writes `2026-01-31T12:00:00Z info message key=value …` to standard error.
+/// Writes `2026-01-31T12:00:00Z info message key=value …`.
 private struct LineLog: LogHandler {
     let threshold: LogThreshold
+    let file: RotatingLog
     var metadata: Logger.Metadata = [:]
     /// Set apart only for what is to be quieter than the rest.
     private var own: Logger.Level?
 
-    init(threshold: LogThreshold) { self.threshold = threshold }
+    init(threshold: LogThreshold, file: RotatingLog) { (self.threshold, self.file) = (threshold, file) }
 
     var logLevel: Logger.Level {
         get { own ?? threshold.current }
@@ -48,6 +49,6 @@ private struct LineLog: LogHandler {
         let fields = metadata.merging(event.metadata ?? [:]) { _, new in new }
         let pairs = fields.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
         let line = "\(Date().formatted(.iso8601)) \(event.level) \(event.message)\(pairs)"
-        FileHandle.standardError.write(Data((line.filter { $0 != "\n" } + "\n").utf8))
+        file.write(line.filter { $0 != "\n" } + "\n")
     }
 }

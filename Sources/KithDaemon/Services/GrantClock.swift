@@ -19,14 +19,14 @@ struct GrantClock: Sendable {
             try await Task.sleep(for: .seconds(min(max(next.timeIntervalSince(now()), 0), Self.longestSleep)))
             let time = now()
             guard time >= next else { continue }
-            for peer in book.peers where peer.grants.ends.contains(where: { seen < $0 && $0 <= time }) {
+            for peer in book.firstHand where peer.grants.ends.contains(where: { seen < $0 && $0 <= time }) {
                 review(peer.id)
             }
             seen = time
         }
     }
 
-    private var ends: [Date] { book.peers.flatMap(\.grants.ends) }
+    private var ends: [Date] { book.firstHand.flatMap(\.grants.ends) }
 }
 
 extension GrantSet {

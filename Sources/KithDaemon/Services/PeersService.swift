@@ -9,14 +9,21 @@ struct PeersService: Sendable {
     let book: TrustBook
     let roster: Roster
     let client: PeerClient
+    let seen: SeenBook
     let identity: NodeIdentity
     /// Where the folders of a scope begin that are not absolute.
     let userHome: String
     let now: @Sendable () -> Date
+    /// The parent of this node, where it is a worker.
+    var household: ParentNode?
 
     func list() async -> ListPeers.Reply {
         let presences = await roster.snapshot()
-        let paired = book.peers.map { pin in status(of: pin, presences.first { $0.id == pin.id }) }
+        let known = household == nil ? nil : await household?.peers() ?? [:]
+        let paired = book.peers.map { pin -> PeerStatus in
+            guard pin.source != .pairing else { return status(of: pin, presences.first { $0.id == pin.id }) }
+            return hearsay(pin, presences, known)
+        }
         let strangers = presences.filter { !$0.isPaired && book.pin(for: $0.id) == nil }.map { presence in
             PeerStatus(id: presence.id, name: presence.name, status: .unpaired, address: presence.addresses.first)
         }
@@ -40,8 +47,15 @@ struct PeersService: Sendable {
     func status(_ request: GetPeer) async throws -> PeerStatus {
         guard ![".", "local"].contains(request.peer) else { return own }
         let pin = try book.find(request.peer)
+        guard pin.source == .pairing else { return await asked(pin) }
         for address in await roster.candidates(for: pin.id) {
-            guard (try? await client.ping(pin, at: address, seconds: 3)) != nil else { continue }
+            do {
+                _ = try await client.ping(pin, at: address, seconds: 3)
+            } catch let error as KithError where error.code == .protocolVersion {
+                throw error
+            } catch {
+                continue
+            }
             await roster.noteAnswered(pin.id, at: address)
             break
         }
@@ -95,12 +109,34 @@ struct PeersService: Sendable {
         return await status(of: try book.find(pin.id.text))
     }
 
-    /// Seconds by which the clock of a peer is ahead of ours; nil if it does not answer.
-    func skew(of id: PeerID) async -> Double? {
-        guard let pin = book.pin(for: id), let address = await roster.candidates(for: id).first,
-            let identity = try? await client.ping(pin, at: address, seconds: 3)
-        else { return nil }
-        return identity.time.timeIntervalSince(now())
+    /// A worker of a peer, or, at a worker, whomever the parent knows: this node does not ask them by itself.
+    private func hearsay(_ pin: PinnedPeer, _ presences: [Presence], _ known: [PeerID: PeerStatus]?) -> PeerStatus {
+        var status = status(of: pin, nil)
+        switch (pin.source, known) {
+        case (_, let known?):
+            let isParent = pin.name.parent == nil && known[pin.id] == nil
+            status.status = known[pin.id]?.status ?? (isParent && !known.isEmpty ? .online : .offline)
+            status.lastSeen = known[pin.id]?.lastSeen
+        case (.voucher(let parent), nil):
+            let isReachable = presences.first { $0.id == parent }.map(\.state.isOnline) ?? true
+            status.status = isReachable && !pin.addresses.isEmpty ? .online : .offline
+        default: break
+        }
+        return status
+    }
+
+    /// One of those, after asking it.
+    private func asked(_ pin: PinnedPeer) async -> PeerStatus {
+        var status = status(of: pin, nil)
+        status.status = .offline
+        for address in pin.addresses {
+            let begun = ContinuousClock.now
+            guard (try? await client.ping(pin, at: address, seconds: 3)) != nil else { continue }
+            (status.status, status.address, status.lastSeen) = (.online, address, now())
+            status.latency = Double(seconds: ContinuousClock.now - begun) * 1000
+            break
+        }
+        return status
     }
 
     /// Whether a paired peer can be reached, as far as is known.
@@ -114,11 +150,14 @@ struct PeersService: Sendable {
     }
 
     private func status(of pin: PinnedPeer, _ presence: Presence?) -> PeerStatus {
-        PeerStatus(
+        var status = PeerStatus(
             id: pin.id, name: pin.name, status: pin.state == .active ? Self.state(presence?.state) : .pending,
             address: presence?.state.onlineAddress ?? presence?.addresses.first ?? pin.addresses.first,
-            lastSeen: presence?.lastSeen.map { now().addingTimeInterval(-Double(seconds: ContinuousClock.now - $0)) },
+            lastSeen: presence?.lastSeen.map { now().addingTimeInterval(-Double(seconds: ContinuousClock.now - $0)) }
+                ?? seen.last(pin.id),
             latency: Self.latency(presence?.state).map { Double(seconds: $0) * 1000 }, grants: pin.grants)
+        status.worker = pin.name.parent
+        return status
     }
 
     private static func state(_ state: PresenceState?) -> PeerStatus.State {

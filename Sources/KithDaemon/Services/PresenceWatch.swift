@@ -4,6 +4,7 @@ import KithDiscovery
 import KithExec
 import KithTrust
 import KithWire
+import KithWorkers
 
 /// Keeps the roster, the live connections and the trust book in step.
 struct PresenceWatch: Sendable {
@@ -12,6 +13,11 @@ struct PresenceWatch: Sendable {
     let live: LiveConnections
     let exec: ExecService
     let client: PeerClient
+    let seen: SeenBook
+    /// Brings what waits for a worker that has come back; nobody else hears of that.
+    let talk: Talk
+    /// Workers trust whom this node trusts.
+    let fleet: WorkerFleet?
     let now: @Sendable () -> Date
 
     /// Follows both until cancelled.
@@ -28,32 +34,56 @@ struct PresenceWatch: Sendable {
         }
     }
 
-    /// Keeps the roster at what the book says, and a clock on the grants that end.
+    /// Keeps the roster and the workers at what the book says, and a clock on the grants that end.
     private func follow(_ changes: AsyncStream<TrustChange>) async {
         let grants = GrantClock(book: book, now: now) { review($0) }
         var clock = Task { try await grants.run() }
         for await change in changes {
             clock.cancel()
             clock = Task { try await grants.run() }
-            await roster.setPeers(knownPeers)
-            // A name or a grant is no presence, and those who watch the list show it all the same.
-            await roster.noteChanged(change.id)
+            await take(change)
         }
         clock.cancel()
     }
 
+    private func take(_ change: TrustChange) async {
+        guard change.kind != .addressLearned || book.pin(for: change.id)?.source == .pairing else {
+            return await talk.hasMoved(change.id)
+        }
+        await roster.setPeers(knownPeers)
+        // A name or a grant is no presence, and those who watch the list show it all the same.
+        await roster.noteChanged(change.id)
+        // A change to what is vouched for comes from the fleet, or concerns other nodes' workers.
+        guard change.kind != .addressLearned, book.pin(for: change.id).map({ $0.source == .pairing }) ?? true else {
+            return
+        }
+        await fleet?.inheritanceChanged()
+    }
+
+    /// Those that this node asks by itself again and again; whether others are there, their parents know.
     private var knownPeers: [KnownPeer] {
-        book.peers.filter { $0.state == .active }.map { KnownPeer(id: $0.id, name: $0.name, addresses: $0.addresses) }
+        book.pairedPeers.filter { $0.state == .active }.map {
+            KnownPeer(id: $0.id, name: $0.name, addresses: $0.addresses)
+        }
     }
 
     /// Ends what a peer may do no longer, in the same moment.
     private func review(_ change: TrustChange) {
         guard change.kind == .removed || change.kind == .grantsChanged else { return }
-        if change.kind == .removed { client.drop(change.id) }
+        if change.kind == .removed {
+            client.drop(change.id)
+            seen.forget(change.id)
+        }
         review(change.id)
     }
 
+    /// What a parent may do no longer, its workers may not either.
     private func review(_ id: PeerID) {
+        reviewAlone(id)
+        for worker in book.workers(vouchedBy: id) { reviewAlone(worker) }
+    }
+
+    private func reviewAlone(_ id: PeerID) {
         let peer = book.activePeer(id)
         exec.review(id)
         live.review(id) { grant in
@@ -65,11 +95,17 @@ struct PresenceWatch: Sendable {
     /// Remembers where a peer answered, so that it is found without discovery the next time.
     private func followRoster() async {
         for await change in await roster.changes() {
+            note(change)
             guard case .changed(let presence) = change, let address = presence.state.onlineAddress,
                 book.pin(for: presence.id)?.addresses.first != address
             else { continue }
             try? await book.remember(address: address, for: presence.id)
         }
+    }
+
+    private func note(_ change: RosterChange) {
+        guard case .changed(let presence) = change, presence.isPaired, let last = presence.lastSeen else { return }
+        seen.note(presence.id, at: now().addingTimeInterval(-Double(seconds: ContinuousClock.now - last)))
     }
 
     static func word(_ availability: DiscoveryEvent?) -> String {

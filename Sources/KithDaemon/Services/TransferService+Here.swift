@@ -25,6 +25,12 @@ extension TransferService {
         }
     }
 
+    /// As the route of a peer's request, behind the claim that may cover it.
+    func put(_ opening: PutFiles, over duplex: Duplex) async throws -> TransferSummary {
+        try await tasks.pass(opening)
+        return try await files.put(opening, over: duplex, from: .owner)
+    }
+
     private static func answer(_ far: Duplex, _ serve: (Duplex) async throws -> TransferSummary) async {
         do {
             try await far.send(Frame(.end, json: try await serve(far)))

@@ -79,7 +79,7 @@ struct AgentService: Sendable {
         guard (try? await store.end(session.agent, epoch: session.epoch)) == true,
             let change = try? await messages.endSession(of: session.agent)
         else { return }
-        await postman.wake(change.nodes)
+        await postman.noteReceipts(for: change.nodes)
     }
 
     private func followInbox(

@@ -5,7 +5,7 @@ import Synchronization
 
 /// Answers about messages: for the agents of this node through the local door, for nodes through the peer door.
 final class MessageService: Sendable {
-    private let store: MessageStore
+    let store: MessageStore
     private let agents: AgentStore
     private let directory: AgentDirectory
     private let postman: Postman
@@ -33,9 +33,9 @@ final class MessageService: Sendable {
         if request.to.isEmpty, let answered = request.replyTo {
             request.to = [try await store.record(answered).message.from]
         }
-        let (reply, nodes) = try await store.post(try MessageDraft(request, from: sender, to: resolution.recipients))
-        await postman.wake(nodes)
-        var whole = reply
+        let posted = try await store.post(try MessageDraft(request, from: sender, to: resolution.recipients))
+        await postman.wake(posted.nodes, with: posted.letters)
+        var whole = posted.reply
         whole.unreached = resolution.unreached
         return whole
     }
@@ -57,7 +57,6 @@ final class MessageService: Sendable {
         return try await store.inbox(request, of: try await agents.find(request.agent).agent)
     }
 
-    /// The bell is hung before the first look, so that nothing slips in between.
     func wait(_ request: WaitForMessage, from caller: Caller) async throws -> ReadInbox.Reply {
         try caller.requireOwner("The inbox")
         let seconds = request.seconds ?? 25
@@ -66,14 +65,28 @@ final class MessageService: Sendable {
         }
         let agent = try await agents.find(request.agent).agent
         let deadline = ContinuousClock.now + Duration(seconds: seconds)
-        var hasRung = false
         while true {
-            let bell = try store.bell(agent)
-            let (page, due) = try await store.news(request, of: agent, isExpected: hasRung)
-            guard page.entries.isEmpty, ContinuousClock.now < deadline else { return page }
+            let reader = try store.reader(request, of: agent)
+            let (page, due) = try await store.news(for: reader)
+            guard page.entries.isEmpty else { return page }
             let next = due.map { ContinuousClock.now + Duration(seconds: max($0, 0.001)) }
-            hasRung = await Alarm.ring(of: bell, until: min(deadline, next ?? deadline))
+            if case .page(let page) = await news(for: reader, until: min(deadline, next ?? deadline)) { return page }
             try Task.checkCancellation()
+            guard ContinuousClock.now < deadline else { return page }
+        }
+    }
+
+    /// A timer of its own, because waiting for the end of a structured one costs the reader two turns.
+    private func news(for reader: InboxReader, until moment: ContinuousClock.Instant) async -> InboxReader.News {
+        let timer = Task { [store] in
+            try? await Task.sleep(until: moment, tolerance: .zero, clock: .continuous)
+            store.dismiss(reader)
+        }
+        defer { timer.cancel() }
+        return await withTaskCancellationHandler {
+            await reader.news()
+        } onCancel: {
+            store.dismiss(reader)
         }
     }
 
@@ -138,7 +151,7 @@ final class MessageService: Sendable {
     }
 
     private func tell(_ change: MessageStore.Change) async -> MarkedMessages {
-        await postman.wake(change.nodes)
+        await postman.noteReceipts(for: change.nodes)
         return MarkedMessages(changed: change.count)
     }
 
@@ -149,12 +162,15 @@ final class MessageService: Sendable {
     func announce(_ text: String, to poster: MessageDraft.Recipient, key: String, task: TaskID) async throws {
         let request = SendMessage(
             to: [poster.agent.text], body: text, kind: .notice, ack: AckWish.none, idempotencyKey: key, task: task)
-        let (_, nodes) = try await store.post(
+        let posted = try await store.post(
             try MessageDraft(request, from: AgentName(nearest: "kith"), to: [poster]))
-        await postman.wake(nodes)
+        await postman.wake(posted.nodes, with: posted.letters)
     }
 
     // MARK: For nodes
+
+    /// When a peer may try again if there is no room: the sweep makes some once a minute.
+    private static let secondsWhenFull = 60
 
     func deliver(_ request: DeliverMessages, from caller: Caller) async throws -> DeliverMessages.Reply {
         let peer = try caller.requirePeer()
@@ -162,8 +178,8 @@ final class MessageService: Sendable {
             throw KithError(.requestTooLarge, "At most 1,000 letters come at once.")
         }
         let (letters, retryAfter) = try await admit(request.letters, from: peer.id)
-        let outcomes = try await store.receive(letters, stream: request.stream, from: peer.id)
-        return DeliverMessages.Reply(outcomes: outcomes, retryAfter: retryAfter)
+        let (outcomes, isFull) = try await store.receive(letters, stream: request.stream, from: peer.id)
+        return DeliverMessages.Reply(outcomes: outcomes, retryAfter: isFull ? Self.secondsWhenFull : retryAfter)
     }
 
     private func admit(_ letters: [Letter], from peer: PeerID) async throws -> ([Letter], Int?) {

@@ -9,8 +9,9 @@ import KithWire
 actor Postman {
     /// What is next to be done about a node.
     private enum Errand {
-        case walk(PeerID)
+        case walk(PeerID, with: Letter?)
         case rest(PeerID, Duration, number: Int)
+        case linger(PeerID)
     }
 
     /// Why a courier has stopped for now.
@@ -22,10 +23,16 @@ actor Postman {
     private let store: MessageStore
     private let client: PeerClient
     private let roster: Roster
+    /// Whether a node was unpaired for good. One that is merely unknown may be a worker of whom its parent has not told yet.
+    private let isGone: @Sendable (PeerID) -> Bool
     private var backoffs: [PeerID: Backoff] = [:]
     private var onTheWay: Set<PeerID> = []
     private var calledAgain: Set<PeerID> = []
     private var limited: Set<PeerID> = []
+    /// Up to which number everything has been brought and settled: a letter with the next one need not be looked for.
+    private var settled: [PeerID: Int] = [:]
+    /// The nodes to which receipts go in a moment.
+    private var lingering: Set<PeerID> = []
     /// The nodes that are left alone for a while, each with the number of its rest.
     private var resting: [PeerID: Int] = [:]
     private var rests = 0
@@ -37,19 +44,29 @@ actor Postman {
     private static let letters = 100
     private static let receipts = 500
     private static let seconds = 15.0
+    /// How long receipts wait for others that are to go the same way: nobody is kept waiting by them.
+    private static let moment = Duration.milliseconds(10)
     /// Bytes of a long text in one piece.
     private static let piece = 512 << 10
 
-    init(store: MessageStore, client: PeerClient, roster: Roster) {
+    init(
+        store: MessageStore, client: PeerClient, roster: Roster, isGone: @escaping @Sendable (PeerID) -> Bool
+    ) {
+        self.isGone = isGone
         self.store = store
         self.client = client
         self.roster = roster
         (errands, send) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(8_192))
     }
 
-    /// That there is something to bring to these nodes. One that is left alone is visited when its rest is over.
-    func wake(_ nodes: [PeerID]) {
-        for node in nodes where resting[node] == nil { start(node) }
+    /// That there are letters for these nodes. One that is left alone is visited when its rest is over.
+    func wake(_ nodes: [PeerID], with letters: [PeerID: Letter] = [:]) {
+        for node in nodes where resting[node] == nil { start(node, with: letters[node]) }
+    }
+
+    /// That there are receipts for these nodes.
+    func noteReceipts(for nodes: [PeerID]) {
+        for node in nodes where resting[node] == nil && lingering.insert(node).inserted { send.yield(.linger(node)) }
     }
 
     /// Brings what there is until cancelled; what lay there before the start goes first.
@@ -64,20 +81,34 @@ actor Postman {
 
     private func run(_ errand: Errand) async {
         switch errand {
-        case .walk(let node): await walk(to: node)
+        case .walk(let node, let letter): await walk(to: node, with: letter)
+        case .linger(let node):
+            try? await Task.sleep(for: Self.moment)
+            lingering.remove(node)
+            if !Task.isCancelled { wake([node]) }
         case .rest(let node, let pause, let number):
             try? await Task.sleep(for: pause)
             if !Task.isCancelled, resting[node] == number { start(node) }
         }
     }
 
-    private func start(_ node: PeerID) {
+    /// That a node may be somewhere else now: if something waits for it, it is visited at once.
+    func look(at node: PeerID) {
+        if backoffs[node] != nil { start(node) }
+    }
+
+    private func start(_ node: PeerID, with letter: Letter? = nil) {
         resting[node] = nil
         guard onTheWay.insert(node).inserted else {
             calledAgain.insert(node)
             return
         }
-        send.yield(.walk(node))
+        send.yield(.walk(node, with: letter.flatMap { isNext($0, to: node) ? $0 : nil }))
+    }
+
+    private func isNext(_ letter: Letter, to node: PeerID) -> Bool {
+        guard let last = settled[node], letter.recipients.count <= Self.letters else { return false }
+        return letter.recipients.first?.sequence == last + 1
     }
 
     /// A peer that comes back is visited at once, if something waits for it.
@@ -90,12 +121,15 @@ actor Postman {
         }
     }
 
-    private func walk(to node: PeerID) async {
+    private func walk(to node: PeerID, with letter: Letter?) async {
         var rest = Rest.nothingLeft
+        var letter = letter
         repeat {
             calledAgain.remove(node)
-            rest = await visit(node)
+            rest = await visit(node, with: letter)
+            letter = nil
         } while calledAgain.contains(node) && isOver(rest)
+        if !isOver(rest) { settled[node] = nil }
         onTheWay.remove(node)
         guard case .pause(let pause) = rest else { return }
         rests += 1
@@ -109,19 +143,21 @@ actor Postman {
         return true
     }
 
-    /// Brings everything that there is for a node, parcel by parcel.
-    private func visit(_ node: PeerID) async -> Rest {
+    /// Brings everything that there is for a node, parcel by parcel; a letter that is known to be all of it, at once.
+    private func visit(_ node: PeerID, with letter: Letter?) async -> Rest {
         var size = Self.letters
+        var known = letter.map { MessageStore.Parcel(of: $0) }
         while !Task.isCancelled {
             do {
-                let errand = try await store.errand(to: node, letters: size, receipts: Self.receipts)
-                if !errand.letters.isEmpty, let pause = try await bring(errand.letters, to: node) {
+                let parcel = try await parcel(to: node, known, size)
+                known = nil
+                if !parcel.letters.isEmpty, let pause = try await bring(parcel.letters, to: node) {
                     return .pause(pause)
                 }
-                if !errand.receipts.isEmpty { try await bring(errand.receipts, to: node) }
+                if !parcel.receipts.isEmpty { try await bring(parcel.receipts, to: node) }
                 backoffs[node] = nil
                 // Whoever writes while a courier is on its way calls it again.
-                guard !errand.letters.isEmpty || errand.receipts.count == Self.receipts else { return .nothingLeft }
+                guard parcel.hasMore else { return .nothingLeft }
             } catch {
                 guard let pause = await failed(node, KithError(wrapping: error), size) else {
                     size = 1
@@ -133,16 +169,23 @@ actor Postman {
         return .nothingLeft
     }
 
+    private func parcel(to node: PeerID, _ known: MessageStore.Parcel?, _ size: Int) async throws -> MessageStore.Parcel
+    {
+        if let known { return known }
+        return try await store.parcel(to: node, letters: size, receipts: Self.receipts)
+    }
+
     /// Brings letters; a pause if the node wants to be left alone for a while.
     private func bring(_ letters: [Letter], to node: PeerID) async throws -> Duration? {
         for hash in Set(letters.compactMap(\.blob)) { try await bringText(hash, to: node) }
         let request = DeliverMessages(stream: try await ownStream(), letters: letters)
         let reply = try await client.call(request, on: node.text, seconds: Self.seconds)
-        let isDecided = reply.outcomes.contains { $0.sequence == letters.first?.recipients.first?.sequence }
-        guard isDecided || reply.retryAfter != nil else {
-            throw KithError(.protocolViolation, "It does not say what became of the first message.")
+        let count = letters.reduce(0) { $0 + $1.recipients.count }
+        guard reply.outcomes.count == count || reply.retryAfter != nil else {
+            throw KithError(.protocolViolation, "It does not say what became of every message.")
         }
         try await store.settle(reply.outcomes, from: node)
+        settled[node] = letters.last?.recipients.last?.sequence
         guard let seconds = reply.retryAfter else {
             limited.remove(node)
             return nil
@@ -181,7 +224,7 @@ actor Postman {
     /// What an error means: a pause, the end of the errand, or nil to try letter by letter.
     private func failed(_ node: PeerID, _ error: KithError, _ size: Int) async -> Rest? {
         switch error.code {
-        case .peerUnknown:
+        case .peerUnknown where isGone(node):
             try? await store.giveUp(on: node, as: .dead, "its node is no longer paired with this one")
             return .nothingLeft
         case .denied:
@@ -201,7 +244,7 @@ actor Postman {
     }
 
     private func giveUpFirst(_ node: PeerID, _ reason: String) async {
-        guard let letter = try? await store.errand(to: node, letters: 1, receipts: 0).letters.first else { return }
+        guard let letter = try? await store.parcel(to: node, letters: 1, receipts: 0).letters.first else { return }
         let outcomes = letter.recipients.map { LetterOutcome(sequence: $0.sequence, state: .dead, reason: reason) }
         try? await store.settle(outcomes, from: node)
     }

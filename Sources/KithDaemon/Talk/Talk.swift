@@ -33,7 +33,9 @@ struct Talk: Sendable {
         let sessions = AgentSessions()
         let directory = AgentDirectory(
             agents: node.store.agents, book: node.book, client: node.client, status: node.status)
-        postman = Postman(store: messageStore, client: node.client, roster: node.roster)
+        postman = Postman(
+            store: messageStore, client: node.client, roster: node.roster,
+            isGone: { [book = node.book] in book.isTombstoned($0) })
         leaseWatch = LeaseWatch(tasks: taskStore)
         leaseKeeper = LeaseKeeper(
             tasks: taskStore, client: node.client, watch: leaseWatch, sessions: sessions, home: home)
@@ -45,7 +47,8 @@ struct Talk: Sendable {
             store: messageStore, agents: node.store.agents, directory: directory, postman: postman, book: node.book)
         tasks = TaskService(
             store: taskStore, agents: node.store.agents, client: node.client, roster: node.roster,
-            sessions: sessions, watch: leaseWatch, keeper: leaseKeeper, home: home)
+            relatives: { [book = node.book] in book.relatives }, sessions: sessions, watch: leaseWatch,
+            keeper: leaseKeeper, home: home)
         context = ContextService(store: node.store.context, book: node.book, client: node.client)
     }
 
@@ -65,9 +68,11 @@ struct Talk: Sendable {
 
     /// Stores a value; where it carries the token of a claim, that claim must still be the latest.
     func set(_ request: SetContext, from caller: Caller) async throws -> ContextEntry {
-        let fence = request.task.flatMap { task in request.token.map { tasks.store.fence(task, token: $0) } }
-        return try await context.store.set(request, from: caller, behind: fence)
+        try await context.store.set(request, from: caller, behind: tasks.store.fence(request))
     }
+
+    /// That a node whose parent vouches for it has come back.
+    func hasMoved(_ node: PeerID) async { await postman.look(at: node) }
 
     /// Once a minute: gives up what has expired and forgets what is old.
     func sweep() async throws {

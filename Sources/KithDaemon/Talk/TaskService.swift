@@ -10,6 +10,8 @@ struct TaskService: Sendable {
     let agents: AgentStore
     let client: PeerClient
     let roster: Roster
+    /// Whose workers this node's are, or whose worker it is: others that are asked for work, though not watched.
+    let relatives: @Sendable () -> [PeerID]
     let sessions: AgentSessions
     let watch: LeaseWatch
     let keeper: LeaseKeeper
@@ -78,8 +80,28 @@ struct TaskService: Sendable {
         return try await keepForeign(try await ask(question, request.task), claimant.1, askedAt)
     }
 
-    /// Here first; then, if asked to, on one paired node after the other.
+    /// Waits as long as it may, if nothing fits now.
     func next(_ request: NextTask, from caller: Caller) async throws -> NextTask.Reply {
+        let seconds = request.seconds ?? 0
+        guard (0...50).contains(seconds) else {
+            throw KithError(.requestInvalid, "`seconds` must be between 0 and 50.", hint: "Wait again afterwards.")
+        }
+        let reply = try await nextNow(request, from: caller)
+        guard reply.claim == nil, seconds > 0 else { return reply }
+        let isWide = request.everywhere == true && caller.node == nil
+        let bell = TaskBell(tasks: store, client: client, peers: isWide ? await onlinePeers : [])
+        return try await bell.wait(seconds) {
+            let reply = try await nextNow(request, from: caller)
+            return reply.claim == nil ? nil : reply
+        } ?? reply
+    }
+
+    private var onlinePeers: [PeerID] {
+        get async { await roster.snapshot().filter { $0.isPaired && $0.state.isOnline }.map(\.id) }
+    }
+
+    /// Here first; then, if asked to, on one paired node after the other.
+    private func nextNow(_ request: NextTask, from caller: Caller) async throws -> NextTask.Reply {
         if let node = caller.node {
             return NextTask.Reply(claim: try await grantNext(Self.claimant(request.card, request.epoch, node)))
         }
@@ -90,9 +112,10 @@ struct TaskService: Sendable {
         }
         guard request.everywhere == true else { return NextTask.Reply(claim: nil) }
         let question = NextTask(epoch: claimant.1.epoch, card: claimant.card)
-        for peer in await roster.snapshot() where peer.isPaired && peer.state.isOnline {
+        let online = await onlinePeers
+        for peer in relatives() + online {
             let askedAt = ContinuousClock.now
-            let reply = try? await client.call(question, on: peer.id.text, seconds: Self.seconds)
+            let reply = try? await client.call(question, on: peer.text, seconds: Self.seconds)
             guard let claim = reply?.claim else { continue }
             return NextTask.Reply(claim: try await keepForeign(claim, claimant.1, askedAt))
         }

@@ -51,12 +51,12 @@ struct CommandStream: Sendable {
 
     private func speak(_ follower: JobFollower) async -> Outcome {
         do {
-            while let event = try await follower.next() {
-                switch event {
-                case .output(_, let output):
-                    try await sender.send(Frame(output.stream == .standardOutput ? .data : .extra, output.bytes))
-                case .gap(_, let to): try await sender.say(CommandNews(cursor: to, gapEnd: to))
-                case .end(let end): return .ended(end)
+            while let passage = try await follower.nextPassage() {
+                switch passage {
+                case .frames(let frames): try await sender.pass(frames)
+                case .event(.output(_, let output)): try await sender.send(output.frame)
+                case .event(.gap(_, let to)): try await sender.say(CommandNews(cursor: to, gapEnd: to))
+                case .event(.end(let end)): return .ended(end)
                 }
             }
             return .linkLost
@@ -120,6 +120,11 @@ struct CommandStream: Sendable {
         default: return .failed(known)
         }
     }
+}
+
+extension Output {
+    /// How it travels, which is how the keeper says it.
+    fileprivate var frame: Frame { Frame(stream == .standardOutput ? .data : .extra, bytes) }
 }
 
 extension CommandSignal.Name {

@@ -11,14 +11,25 @@ actor FrameSender {
 
     /// Sends a frame; returns when the transport has room for more.
     func send(_ frame: Frame) async throws {
-        if isBusy { await withCheckedContinuation { waiting.append($0) } }
-        isBusy = true
+        await turn()
         defer { passOn() }
         try await duplex.send(frame)
     }
 
+    /// Sends whole frames that stand one behind the other as they travel.
+    func pass(_ frames: [UInt8]) async throws {
+        await turn()
+        defer { passOn() }
+        try await duplex.pass(frames)
+    }
+
     /// Says something in the middle of the stream.
     func say(_ news: CommandNews) async throws { try await send(Frame(.event, json: news)) }
+
+    private func turn() async {
+        if isBusy { await withCheckedContinuation { waiting.append($0) } }
+        isBusy = true
+    }
 
     /// Whoever waits longest is next, and stays busy in our place.
     private func passOn() {

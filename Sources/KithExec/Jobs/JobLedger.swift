@@ -23,6 +23,10 @@ final class JobLedger: Sendable {
     }
 
     private let state = Mutex(State())
+    private let onChange: @Sendable () -> Void
+
+    /// - Parameter onChange: told after each change; must not block.
+    init(onChange: @escaping @Sendable () -> Void = {}) { self.onChange = onChange }
 
     /// How many run.
     var count: Int { state.withLock { $0.jobs.count } }
@@ -59,8 +63,14 @@ final class JobLedger: Sendable {
     /// That the job belongs to nobody now.
     func detach(_ id: JobID) { state.withLock { $0.jobs[id]?.isDetached = true } }
 
+    /// That the job which has a place runs now.
+    func started() { onChange() }
+
     /// Gives the place back.
-    func end(_ id: JobID) { state.withLock { $0.jobs[id] = nil } }
+    func end(_ id: JobID) {
+        state.withLock { $0.jobs[id] = nil }
+        onChange()
+    }
 
     /// What the holder runs that ends with its leave.
     func foreground(of holder: Holder) -> [JobID] {

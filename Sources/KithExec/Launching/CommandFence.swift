@@ -2,7 +2,8 @@ import Glibc
 import KithAPI
 import KithKeeper
 
-/// Turns the bounds of a rule into what the trampoline is told. Reads the disk: never on the cooperative pool.
+/// Turns the bounds of a rule into what the trampoline is told. Where there is a sandbox it reads the disk: then never
+/// on the cooperative pool.
 struct CommandFence: Sendable {
     let node: ExecNode
 

@@ -61,6 +61,7 @@ struct JobStarter: Sendable {
         do {
             // To its end even if the asking side goes meanwhile: what runs must be known, to be ended.
             let (job, leader) = try await Task { try await start(launch) }.value
+            ledger.started()
             try await checkLeave(of: caller, manner.grant, job)
             return (job, leader)
         } catch {
@@ -177,7 +178,7 @@ struct JobStarter: Sendable {
         -> Launch
     {
         var note = JobNote(command, kind: manner.kind, name: manner.name, for: caller)
-        let (confinement, temporary) = try await Self.offPool { try CommandFence(node: node).confinement(of: command) }
+        let (confinement, temporary) = try await confinement(of: command)
         note.temporary = temporary
         var launch = Launch(
             id: id, program: command.program, arguments: command.words, environment: command.variables,
@@ -188,6 +189,13 @@ struct JobStarter: Sendable {
         launch.isDetached = manner.isDetached
         launch.note = try JSON.encode(note)
         return confinement.applied(to: launch, through: node.program)
+    }
+
+    /// Without a sandbox nothing is looked up, and nobody has to be woken for it.
+    private func confinement(of command: PlannedCommand) async throws -> (Confinement, String?) {
+        let fence = CommandFence(node: node)
+        guard command.sandbox != .none else { return try fence.confinement(of: command) }
+        return try await Self.offPool { try fence.confinement(of: command) }
     }
 
     /// Work that waits for the disk.

@@ -25,14 +25,28 @@ struct Origin: Sendable {
     ///
     /// - Throws: `conflict` if it is another file by now, or has changed.
     func open() throws(KithError) -> Descriptor {
-        let descriptor = try explaining("read", path.text) { () throws(Errno) in
+        let descriptor = try openUnchecked()
+        try requireUnchanged(descriptor)
+        return descriptor
+    }
+
+    /// All of it. It is looked at once, after it was read: what is another file by now was read in vain.
+    ///
+    /// - Throws: as ``open()``.
+    func whole() throws(KithError) -> [UInt8] {
+        let descriptor = try openUnchecked()
+        let bytes = try read(0..<status.size, of: descriptor)
+        try requireUnchanged(descriptor)
+        return bytes
+    }
+
+    private func openUnchecked() throws(KithError) -> Descriptor {
+        try explaining("read", path.text) { () throws(Errno) in
             switch place {
             case .found(let found): try found.reopened(O_RDONLY | O_NONBLOCK)
             case .named(let name, let folder): try folder.entry(name, O_RDONLY | O_NONBLOCK | O_NOCTTY)
             }
         }
-        try requireUnchanged(descriptor)
-        return descriptor
     }
 
     /// - Throws: `conflict` if what is open is not what was announced any more.

@@ -198,7 +198,7 @@ actor Packer {
 
     private func small(_ file: Int, _ origin: Origin, _ records: inout RecordWriter) throws {
         do throws(KithError) {
-            let bytes = try Self.whole(origin)
+            let bytes = try origin.whole()
             SourceRecord.small(file, digest: SHA256.hash(bytes), content: bytes).write(to: &records)
             sentBytes += bytes.count
             try sent(file)
@@ -214,18 +214,11 @@ actor Packer {
             }
         }
         do throws(KithError) {
-            let digest = SHA256.hash(try Self.whole(try announced.origin(file)))
+            let digest = SHA256.hash(try announced.origin(file).whole())
             SourceRecord.proof(file, digest: digest).write(to: &records)
         } catch {
             try lose(file, error, &records)
         }
-    }
-
-    private static func whole(_ origin: Origin) throws(KithError) -> [UInt8] {
-        let descriptor = try origin.open()
-        let bytes = try origin.read(0..<origin.status.size, of: descriptor)
-        try origin.requireUnchanged(descriptor)
-        return bytes
     }
 
     private func sent(_ file: Int) throws(KithError) {

@@ -10,6 +10,15 @@ public enum JobOutputEvent: Sendable, Equatable {
     case end(ProcessEnd)
 }
 
+/// What a follower hears that does not look at output.
+public enum JobPassage: Sendable, Equatable {
+    /// Whole frames of kind `data` for standard output and `extra` for standard error, one behind the other; about
+    /// 256 KiB at most, or one frame.
+    case frames([UInt8])
+    /// Anything else.
+    case event(JobOutputEvent)
+}
+
 /// One reader of a job's output, over a connection of its own, which ends with it.
 public actor JobFollower {
     private let job: HeldJob
@@ -34,6 +43,27 @@ public actor JobFollower {
     public func next() async throws -> JobOutputEvent? {
         guard !isOver else { return nil }
         guard let frame = try await link.receive() else { return try hungUp() }
+        return try event(frame)
+    }
+
+    /// As ``next()``, but output that has come together comes as it travels, for whoever only passes it on.
+    ///
+    /// - Throws: as ``next()``.
+    public func nextPassage() async throws -> JobPassage? {
+        guard !isOver else { return nil }
+        guard let arrival = try await link.receive(joinsOutput: true) else {
+            _ = try hungUp()
+            return nil
+        }
+        switch arrival {
+        case .frame(let frame): return .event(try event(frame))
+        case .output(let frames, let payload):
+            cursor += payload
+            return .frames(frames)
+        }
+    }
+
+    private func event(_ frame: Frame) throws -> JobOutputEvent {
         if let stream = Output.Stream(frame.kind) {
             defer { cursor += frame.payload.count }
             return .output(at: cursor, Output(stream: stream, bytes: frame.payload))

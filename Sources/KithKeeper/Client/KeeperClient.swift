@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 public import KithAPI
 
@@ -43,6 +44,15 @@ public actor KeeperClient {
             guard let link = try? connect() else { return 0 }
             return (try? await link.ask(KeeperQuestion(.hello)).running) ?? 0
         }
+    }
+
+    /// The process of the keeper that is there; nil where there is none. Starts none.
+    public var process: Int32? {
+        let connection = kith_connect(place.descriptor, KeeperServer.socketName)
+        guard connection >= 0 else { return nil }
+        defer { Glibc.close(connection) }
+        let process = kith_other_process(connection)
+        return process > 0 ? process : nil
     }
 
     /// Starts a job. One that is not detached is not read further than a leader could follow until the

@@ -53,8 +53,21 @@ final class KeeperLink: Sendable {
     ///
     /// - Throws: ``KithError`` `protocol`.
     func receive() async throws(KithError) -> Frame? {
+        guard case .frame(let frame) = try await receive(joinsOutput: false) else { return nil }
+        return frame
+    }
+
+    /// What comes next.
+    enum Arrival: Sendable {
+        /// Whole frames of output as they travel, and how many bytes of output they hold.
+        case output([UInt8], payload: Int)
+        case frame(Frame)
+    }
+
+    /// As ``receive()``, but output that has come together is handed on together, if wanted.
+    func receive(joinsOutput: Bool) async throws(KithError) -> Arrival? {
         while true {
-            if let frame = try nextFrame() { return frame }
+            if let arrival = try next(joinsOutput: joinsOutput) { return arrival }
             switch incoming.withLock({ $0.fill(from: descriptor) }) {
             case .bytes: continue
             case .end: return nil
@@ -63,8 +76,13 @@ final class KeeperLink: Sendable {
         }
     }
 
-    private func nextFrame() throws(KithError) -> Frame? {
-        try incoming.withLock { (frames) throws(KithError) in try frames.next() }
+    private func next(joinsOutput: Bool) throws(KithError) -> Arrival? {
+        try incoming.withLock { (frames) throws(KithError) in
+            if joinsOutput, let output = try frames.nextOutput() {
+                return .output(output.frames, payload: output.payload)
+            }
+            return try frames.next().map { .frame($0) }
+        }
     }
 
     /// Sends bytes, as soon as the keeper takes them.

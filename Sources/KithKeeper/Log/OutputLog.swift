@@ -58,7 +58,9 @@ final class OutputLog {
 
     /// Nothing more will be written.
     func seal() {
-        if file >= 0 { close(file) }
+        guard file >= 0 else { return }
+        segments.last?.seal(file)
+        close(file)
         file = -1
     }
 
@@ -78,9 +80,9 @@ final class OutputLog {
     private func place(for size: Int) -> Segment? {
         if file >= 0, let last = segments.last, last.end == cursor, last.size + size <= limits.segment { return last }
         seal()
-        makeRoom()
+        let spare = makeRoom()
         let segment = Segment(start: cursor, in: folder)
-        guard let created = segment.create() else {
+        guard let created = create(segment, from: spare) else {
             silentUntil = cursor + limits.segment / 4
             return nil
         }
@@ -89,8 +91,17 @@ final class OutputLog {
         return segment
     }
 
+    private func create(_ segment: Segment, from spare: Segment?) -> Int32? {
+        guard let spare else { return segment.create() }
+        if let file = segment.create(from: spare) { return file }
+        spare.remove()
+        return segment.create()
+    }
+
     /// Before a segment is begun: what is full counts to the head as long as it fits, then the tail moves on.
-    private func makeRoom() {
+    ///
+    /// - Returns: One that is not kept any more and that nobody reads; its file may be used again.
+    private func makeRoom() -> Segment? {
         while !headIsFull, headCount < segments.count {
             headIsFull = headSize + segments[headCount].size > limits.head
             guard !headIsFull else { break }
@@ -98,9 +109,12 @@ final class OutputLog {
             headCount += 1
         }
         var tail = segments[headCount...].reduce(0) { $0 + $1.size }
+        var spare: Segment?
         while tail + limits.segment > limits.tail, headCount < segments.count {
-            tail -= segments[headCount].size
-            segments.remove(at: headCount).remove()
+            let old = segments.remove(at: headCount)
+            tail -= old.size
+            if spare == nil, old.isFree { spare = old } else { old.remove() }
         }
+        return spare
     }
 }

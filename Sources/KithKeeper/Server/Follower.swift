@@ -2,8 +2,9 @@ import CLinux
 import Glibc
 import KithAPI
 
-/// One reader of a job's output. Who keeps up is fed from memory; who does not, from the segments, by
-/// `sendfile`: frames stand there as they travel.
+/// One reader of a job's output. Who keeps up is fed from memory; who does not, from the segments, where frames stand
+/// as they travel: a leader, who is never far behind, by copies, so that the files can be used again; others by
+/// `sendfile`.
 ///
 /// A slow one keeps its segment open, so that what it has begun it can finish though the log has moved on.
 @OnLoop final class Follower {
@@ -130,12 +131,16 @@ import KithAPI
     private func read(on reading: Reading, atMost limit: Int) -> Int? {
         let rest = reading.segment.size - reading.offset
         guard rest > 0 else {
-            close(reading.file)
+            reading.segment.close(reading.file)
             place = .behind(reading.segment.end)
             return 0
         }
-        let count = kith_send_file(
-            connection.descriptor, reading.file, off_t(reading.offset), min(rest, limit, Self.piece))
+        let size = min(rest, limit, Self.piece)
+        let count =
+            leads
+            ? connection.sendCopy(of: reading.file, at: reading.offset, count: size)
+            : reading.segment.lend(
+                from: reading.file, at: reading.offset, count: size, to: connection.descriptor)
         guard count > 0 else {
             count == -Int(EAGAIN) ? connection.awaitRoom() : connection.close()
             return nil
@@ -182,7 +187,7 @@ import KithAPI
 
     /// Lets go of all; called once, by its connection.
     func drop() {
-        if case .reading(let reading) = place { close(reading.file) }
+        if case .reading(let reading) = place { reading.segment.close(reading.file) }
         place = .live
         source.remove(self)
     }

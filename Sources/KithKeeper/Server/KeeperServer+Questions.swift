@@ -150,8 +150,12 @@ extension KeeperServer {
         join(follower, of: source, on: connection)
     }
 
+    /// What the kernel holds for a follower: each time that it is empty or full somebody sleeps and has to be woken.
+    private static let followerBuffer: Int32 = 1 << 20
+
     private func join(_ follower: Follower, of source: OutputSource, on connection: ServerConnection) {
         guard !connection.isClosed else { return }
+        kith_widen_socket(connection.descriptor, Self.followerBuffer)
         connection.role = .following(follower)
         source.add(follower)
         source.awaitsLeader = false

@@ -153,6 +153,14 @@ import KithAPI
         return 0
     }
 
+    /// Sends some bytes of a file; how many went, or a negative errno.
+    func sendCopy(of file: Int32, at offset: Int, count: Int) -> Int {
+        let room = server.room.bytes
+        let read = pread(file, room.baseAddress, min(count, room.count), off_t(offset))
+        guard read > 0 else { return -Int(read < 0 ? errno : EIO) }
+        return kith_send(descriptor, room.baseAddress, read)
+    }
+
     /// Keeps bytes to be sent behind what waits.
     func hold(_ bytes: UnsafeRawBufferPointer) { outgoing.append(contentsOf: bytes) }
 
@@ -189,9 +197,9 @@ import KithAPI
     }
 }
 
-/// Room for one read of a socket; one for all.
+/// Room for one read of a socket or a file; one for all.
 final class ReadRoom {
-    static let size = 64 << 10
+    static let size = 256 << 10
 
     let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 16)
 

@@ -16,12 +16,15 @@ struct Execution {
         """
 
     private static let arguments =
-        [.peer] + StartCommand.parameters.map(Argument.init) + [wait]
+        [.peer] + StartCommand.parameters.filter { !covering.contains($0.name) }.map(Argument.init) + [wait]
 
     private static let wait = Argument(
         "wait_seconds", .number, "Wait at most this long for its end; 30 unless given.", range: 0...longestWait)
 
     private static let own: Set = ["peer", "wait_seconds"]
+
+    /// The claim that may cover a command: agents claim with `kith`, and a model is offered nothing called a token.
+    private static let covering: Set = ["task", "token"]
 
     static let tool = Tool(
         card: Tool.Card(

@@ -2,7 +2,7 @@ import KithAPI
 
 /// Every tool, in the order in which clients list them: few, and good.
 enum ToolTable {
-    static let all: [Tool] = peers + jobs + files + context + messages + tasks
+    static let all: [Tool] = peers + jobs + files + context + messages + tasks + workers
 
     private static let byName = Dictionary(all.map { ($0.card.name, $0) }) { first, _ in first }
 

@@ -47,6 +47,7 @@ public struct AuditEntry: Sendable, Equatable {
 
     /// Cuts the text, and replaces what JSON leaves as it is but some terminals obey (DEL and C1 controls).
     private static func plain(_ text: String, _ bytes: Int) -> String {
+        guard text.utf8.count > bytes || text.utf8.contains(where: { $0 >= 0x7F }) else { return text }
         var kept = String.UnicodeScalarView()
         var size = 0
         for character in text {

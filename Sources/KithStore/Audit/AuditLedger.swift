@@ -4,6 +4,8 @@ import KithAPI
 /// The open log: the only place that appends to it. Every call blocks.
 struct AuditLedger: ~Copyable {
     static let name = "audit.jsonl"
+    /// Where goes what stood at its end and is no record.
+    static let tornName = name + ".torn"
     /// After so many records the end is vouched for anew.
     static let checkpointInterval = 1_000
 
@@ -17,6 +19,8 @@ struct AuditLedger: ~Copyable {
     private(set) var size: Int
     private var checkpointed = 0
     private let mayVouch: Bool
+    /// Whether the log was sound, or where its end was put that was none of ours.
+    let report: OpenReport
     private var failure: KithError?
 
     /// Takes over an inspected file, and says in the log itself what was found.
@@ -28,6 +32,7 @@ struct AuditLedger: ~Copyable {
         chain = found.chain
         size = found.end
         mayVouch = found.isVouched
+        report = found.endsInGarbage ? .setAside(opening.folder.file(Self.tornName)) : .sound
         if !found.notices.isEmpty { _ = try append(found.notices) }
         try checkpoint()
     }
@@ -40,17 +45,19 @@ struct AuditLedger: ~Copyable {
         if let failure { throw failure }
         var next = chain
         var bytes: [UInt8] = []
-        let records = try entries.map { entry in
-            let sealed = try next.seal(entry, at: Self.text(now()))
+        let records = entries.map { entry in
+            let sealed = next.seal(entry, at: Self.text(now()))
             bytes += sealed.line + [UInt8(ascii: "\n")]
             return sealed.record
         }
         try write(bytes)
         chain = next
         size += bytes.count
-        checkpointIfDue()
         return records
     }
+
+    /// Whether the end is to be vouched for anew after the next record.
+    var isCheckpointNear: Bool { chain.number + 1 - checkpointed >= Self.checkpointInterval }
 
     /// Signs where the chain stands; the log is on the disk before the signature is.
     ///
@@ -86,10 +93,10 @@ struct AuditLedger: ~Copyable {
         }
     }
 
-    /// A checkpoint that fails is due again with the next record; the records themselves are written.
-    private mutating func checkpointIfDue() {
-        guard chain.number - checkpointed >= Self.checkpointInterval else { return }
-        try? checkpoint()
+    /// Vouches for the end, if that is due. One that fails is due again with the next record; the records themselves
+    /// are written.
+    mutating func checkpointIfDue() {
+        if chain.number - checkpointed >= Self.checkpointInterval { try? checkpoint() }
     }
 
     private static var broken: KithError {

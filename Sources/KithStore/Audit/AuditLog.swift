@@ -14,6 +14,8 @@ public final class AuditLog: Sendable {
         let answer: CheckedContinuation<AuditRecord, any Error>
     }
 
+    /// What ``open(in:now:sign:isSigned:)`` found at the end of the log.
+    public let report: OpenReport
     private let opening: AuditOpening
     private let bells = AuditBells()
     private let inbox = Mutex(WriteLine<Waiting>(WriteLimits()))
@@ -26,15 +28,14 @@ public final class AuditLog: Sendable {
 
     /// Opens `audit.jsonl` in `folder`, and makes both where they are missing (0600 and 0700).
     ///
-    /// A last line that a crash cut short is moved to `audit.jsonl.torn`, and a record `audit.recovered`
-    /// says so. A log that lacks what its checkpoint names gets a record `audit.mismatch`, and
+    /// A last line that a crash cut short, and lines at the end that are no records, are moved to
+    /// `audit.jsonl.torn`, and a record `audit.recovered` says so; of the latter ``report`` tells, too. A log that lacks what its checkpoint names gets a record `audit.mismatch`, and
     /// ``verify()`` fails from then on. Blocks: for the start of the daemon, not for a task.
     /// - Parameters:
     ///   - now: the clock of the records.
     ///   - sign: signs checkpoints with the key of this node; may block.
     ///   - isSigned: whether the second value is this node's signature of the first, by a present or a past key.
-    /// - Throws: `daemon.running` if another process has it open, `store.damaged` if the last line cannot
-    ///   be read, errors of the disk, and whatever `sign` throws.
+    /// - Throws: `daemon.running` if another process has it open, errors of the disk, and whatever `sign` throws.
     public static func open(
         in folder: String, now: @escaping @Sendable () -> Date,
         sign: @escaping @Sendable ([UInt8]) throws -> [UInt8],
@@ -49,6 +50,7 @@ public final class AuditLog: Sendable {
         let ledger = try opening.open()
         disk = try AuditDisk(opening.folder.file(AuditLedger.name))
         size = Atomic(ledger.size)
+        report = ledger.report
         self.ledger = Mutex(ledger)
     }
 
@@ -56,7 +58,8 @@ public final class AuditLog: Sendable {
     /// cancelled does not take a record back.
     /// - Throws: errors of the disk; `limited` when 10,000 wait; `unavailable` after ``close()``.
     public func append(_ entry: AuditEntry) async throws -> AuditRecord {
-        try await withCheckedThrowingContinuation { answer in
+        if let record = try appendAtOnce(entry) { return record }
+        return try await withCheckedThrowingContinuation { answer in
             let waiting = Waiting(entry: entry, answer: answer)
             if let refusal = enqueue(waiting) { answer.resume(throwing: refusal) }
         }
@@ -86,25 +89,39 @@ public final class AuditLog: Sendable {
     /// Writes what waits and the last checkpoint, ends every follower, and gives the file up.
     public func close() async throws {
         try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in
-            inbox.withLock { inbox in
-                _ = inbox.close()
-                writing.async { done.resume(with: Result { try self.end() }) }
+            inbox.withLock { _ = $0.close() }
+            writing.async {
+                self.drain()
+                done.resume(with: Result { try self.end() })
             }
         }
     }
 
-    /// The writer is woken under the lock, so that ``close()`` comes after every admitted record.
+    /// Writes on the caller's thread where nothing is in the way: some hundred bytes into the system's memory cost
+    /// less than waking a thread for them. Nil if somebody writes or waits, or before a checkpoint, which takes long.
+    private func appendAtOnce(_ entry: AuditEntry) throws -> AuditRecord? {
+        guard inbox.withLock(\.isIdle) else { return nil }
+        let record: AuditRecord?? = try ledger.withLockIfAvailable { ledger in
+            guard ledger?.isCheckpointNear == false else { return nil }
+            defer { size.store(ledger?.size ?? 0, ordering: .releasing) }
+            return try ledger?.append([entry]).first
+        }
+        guard let record, let record else { return nil }
+        disk.follow { [weak self] in self?.giveUp() }
+        bells.ring()
+        return record
+    }
+
+    /// The writer is woken outside the lock, which is the first thing that it takes.
     private func enqueue(_ waiting: Waiting) -> KithError? {
-        inbox.withLock { inbox in
-            switch inbox.admit(waiting, bytes: 0) {
-            case .queued: return nil
-            case .wakesWriter:
-                writing.async { self.drain() }
-                return nil
-            case .full:
-                return KithError(.limited, "Too many records wait for the audit log.", hint: "Try again in a second.")
-            case .closed: return Self.closed
-            }
+        switch inbox.withLock({ $0.admit(waiting, bytes: 0) }) {
+        case .queued: return nil
+        case .wakesWriter:
+            writing.async { self.drain() }
+            return nil
+        case .full:
+            return KithError(.limited, "Too many records wait for the audit log.", hint: "Try again in a second.")
+        case .closed: return Self.closed
         }
     }
 
@@ -128,6 +145,7 @@ public final class AuditLog: Sendable {
         return try ledger.withLock { ledger in
             defer { size.store(ledger?.size ?? 0, ordering: .releasing) }
             guard let records = try ledger?.append(batch.map(\.entry)) else { throw Self.closed }
+            ledger?.checkpointIfDue()
             return records
         }
     }

@@ -8,15 +8,17 @@ struct AuditInspection {
     var chain = AuditChain.beginning
     /// Where the last whole line ends.
     var end = 0
-    /// Bytes after it: a line that a crash cut short.
+    /// Bytes after it: a line that a crash cut short, or what is no record.
     var tornBytes = 0
+    /// Whether whole lines at the end are no records, which no crash of ours leaves behind.
+    var endsInGarbage = false
     /// Whether the log holds the record that the checkpoint names.
     var isVouched = false
     /// What the log must say about it.
     var notices: [AuditEntry] = []
 }
 
-/// Opens the log: finds its end, moves a torn line aside, holds it against the checkpoint. Blocks.
+/// Opens the log: finds its end, moves what is no record there aside, holds it against the checkpoint. Blocks.
 struct AuditOpening {
     let folder: PrivateFolder
     let seal: AuditSeal
@@ -63,9 +65,23 @@ struct AuditOpening {
             if number == checkpoint?.number { found.isVouched = Self.chain(after: line) == checkpoint?.chain }
         }
         guard let last else { return found }
-        guard let chain = Self.chain(after: last) else { throw unreadable }
-        found.chain = chain
-        found.end = last.end
+        if let chain = Self.chain(after: last) {
+            (found.chain, found.end) = (chain, last.end)
+        } else {
+            found.endsInGarbage = true
+            (found.chain, found.end) = try lastRecord(before: last.offset)
+        }
+        found.tornBytes = size - found.end
+        return found
+    }
+
+    /// Where the last record that can be read leaves the chain, and where it ends; for a log that ends in garbage.
+    private func lastRecord(before end: Int) throws -> (chain: AuditChain, end: Int) {
+        var scanner = LineScanner(try Descriptor(folder.file(AuditLedger.name), O_RDONLY), from: 0, to: end)
+        var found = (chain: AuditChain.beginning, end: 0)
+        while let line = try scanner.next() {
+            if let chain = Self.chain(after: line) { found = (chain, line.end) }
+        }
         return found
     }
 
@@ -79,15 +95,9 @@ struct AuditOpening {
         return AuditChain(number: record.number, hash: record.hash)
     }
 
-    private var unreadable: KithError {
-        KithError(
-            .storeDamaged, "The last line of \(folder.file(AuditLedger.name)) cannot be read.",
-            hint: "Keep `audit.*` of that folder somewhere safe, then move them away to begin anew.")
-    }
-
     /// The torn bytes are safe under their new name before they leave the old one.
     private func moveAside(_ found: AuditInspection, _ file: borrowing Descriptor) throws {
-        let torn = try Descriptor(folder.file(AuditLedger.name + ".torn"), O_WRONLY | O_APPEND | O_CREAT)
+        let torn = try Descriptor(folder.file(AuditLedger.tornName), O_WRONLY | O_APPEND | O_CREAT)
         try torn.makePrivate()
         for start in stride(from: found.end, to: found.end + found.tornBytes, by: 1 << 20) {
             try torn.write(try file.read(min(1 << 20, found.end + found.tornBytes - start), at: start))

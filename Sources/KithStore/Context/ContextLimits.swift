@@ -36,10 +36,6 @@ struct ContextLimits: Sendable {
                 hint: "Leave it out to keep the entry for ever.")
         }
         try check(version: request.ifVersion)
-        guard (request.task == nil) == (request.token == nil) else {
-            throw KithError(
-                .requestInvalid, "`task` and `token` go together.", hint: "`kith task claim` answers with both.")
-        }
     }
 
     static func check(key: String) throws(KithError) {

@@ -7,16 +7,34 @@ extension ContextTable {
     /// Writes a change down, and forgets the oldest beyond the limits.
     func note(_ kind: ContextChange.Kind, _ key: String, _ version: Int, value: String? = nil) throws {
         try db.cachedStatement(
-            sql: "INSERT INTO contextChange (key, kind, version, at, by, value) VALUES (?, ?, ?, ?, ?, ?)"
+            sql: """
+                INSERT INTO contextChange (key, kind, version, at, by, value, total) VALUES (?1, ?2, ?3, ?4, ?5, ?6,
+                coalesce((SELECT total FROM contextChange ORDER BY number DESC LIMIT 1), 0) + coalesce(length(?6), 0))
+                """
         ).execute(arguments: [
             key, kind.rawValue, version, moment.milliseconds, writer.name, value.map { Data($0.utf8) },
         ])
-        try forget("number <= ?", [db.lastInsertedRowID - Int64(limits.changes.count)])
-        while try Int.fetchOne(db.cachedStatement(sql: "SELECT bytes FROM contextChangeSize")) ?? 0
-            > limits.changes.bytes
-        {
+        try forgetOldest(db.lastInsertedRowID)
+    }
+
+    /// Many at a time, because each of them lies on a page that is not touched otherwise.
+    private func forgetOldest(_ last: Int64) throws {
+        if last % max(1, Int64(limits.changes.count) / 64) == 0 {
+            try forget("number <= ?", [last - Int64(limits.changes.count)])
+        }
+        while try keptBytes() > limits.changes.bytes {
             try forget("number = (SELECT min(number) FROM contextChange)", [])
         }
+    }
+
+    /// The bytes of all values that are kept.
+    private func keptBytes() throws -> Int {
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT (SELECT total FROM contextChange ORDER BY number DESC LIMIT 1)
+                - (SELECT total - coalesce(length(value), 0) FROM contextChange ORDER BY number LIMIT 1)
+                """)
+        return try Int.fetchOne(statement) ?? 0
     }
 
     private func forget(_ condition: String, _ arguments: StatementArguments) throws {
@@ -25,7 +43,7 @@ extension ContextTable {
 
     /// The number of the last change.
     func lastChange() throws -> Int {
-        try Int.fetchOne(db.cachedStatement(sql: "SELECT seq FROM sqlite_sequence WHERE name = 'contextChange'")) ?? 0
+        try Int.fetchOne(db.cachedStatement(sql: "SELECT max(number) FROM contextChange")) ?? 0
     }
 
     /// The next changes after a cursor, and the number up to which that is all.

@@ -98,7 +98,7 @@ struct ContextTable {
     }
 
     func count() throws -> Int {
-        try Int.fetchOne(db.cachedStatement(sql: "SELECT entries FROM contextCount")) ?? 0
+        try Int.fetchOne(db.cachedStatement(sql: "SELECT sum(entries) FROM contextUsage")) ?? 0
     }
 
     private func write(_ entry: ContextEntry) throws {

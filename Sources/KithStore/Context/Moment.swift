@@ -11,5 +11,8 @@ struct Moment: Equatable, Sendable {
 
     var date: Date { Date(timeIntervalSince1970: Double(milliseconds) / 1000) }
 
+    /// The seconds from `moment` to this one.
+    func seconds(after moment: Moment) -> Double { Double(milliseconds - moment.milliseconds) / 1000 }
+
     func adding(seconds: Int) -> Moment { Moment(milliseconds: milliseconds + Int64(seconds) * 1000) }
 }

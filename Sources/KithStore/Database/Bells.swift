@@ -28,9 +28,19 @@ public final class Bells: Sendable {
         return stream
     }
 
+    /// A bell that rings after each change of anything, see ``hang(on:)``.
+    ///
+    /// - Throws: `limited` when 1,024 wait already.
+    public func hangOnAll() throws(KithError) -> AsyncStream<Void> { try hang(on: Self.everything) }
+
+    /// Hears of every topic; no topic has this name.
+    private static let everything = "*"
+
     /// Rings for `topic`.
     public func ring(_ topic: String) {
-        let ringing = state.withLock { state in state.bells.values.filter { $0.topic == topic }.map(\.bell) }
+        let ringing = state.withLock { state in
+            state.bells.values.filter { $0.topic == topic || $0.topic == Self.everything }.map(\.bell)
+        }
         for bell in ringing { bell.yield() }
     }
 

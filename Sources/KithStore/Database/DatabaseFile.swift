@@ -21,11 +21,16 @@ struct DatabaseFile {
         return report
     }
 
+    /// Whether there is anything of a database.
+    func isThere() throws -> Bool {
+        try folder.size(of: Self.name) != nil || folder.size(of: Self.name + "-wal") ?? 0 > 0
+    }
+
     /// Reads without changing anything, not even the write-ahead log.
     ///
     /// A file shorter than any page is damage, because ours appear whole; SQLite itself would take one
     /// of 0 or 1 bytes for new, and throw its write-ahead log away.
-    private func isDamaged() throws -> Bool {
+    func isDamaged() throws -> Bool {
         guard let size = try folder.size(of: Self.name) else { return try folder.size(of: Self.name + "-wal") ?? 0 > 0 }
         guard size >= Self.smallestPage else { return true }
         do {

@@ -34,16 +34,22 @@ final class GroupCommit: Sendable {
     ///
     /// An error thrown by `change` undoes that change alone; the rest of the batch is committed. Being
     /// cancelled does not take a change back, since it may already be on its way.
-    /// - Parameter bytes: about how much content waits with it.
+    /// - Parameters:
+    ///   - bytes: about how much content waits with it.
+    ///   - announce: what happens first when it is on the disk, on the writer's thread: it must not take long.
     /// - Throws: what `change` threw; `limited` when too much waits; `unavailable` after the end.
     func perform<Value: Sendable>(
-        bytes: Int = 0, _ change: @escaping @Sendable (Database) throws -> Value
+        bytes: Int = 0, announce: @escaping @Sendable () -> Void = {},
+        _ change: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
             let request = Request(
                 attempt: { db in
                     let value = try change(db)
-                    return { continuation.resume(returning: value) }
+                    return {
+                        announce()
+                        continuation.resume(returning: value)
+                    }
                 },
                 refuse: { continuation.resume(throwing: KithError(ofStore: $0)) })
             if let refusal = enqueue(request, bytes: bytes) { request.refuse(refusal) }
@@ -53,26 +59,25 @@ final class GroupCommit: Sendable {
     /// Returns when everything that waited is written, even to a cancelled task; what comes later is refused.
     func finish() async {
         await withCheckedContinuation { continuation in
-            state.withLock { state in
-                guard state.line.close() else { return continuation.resume() }
-                pool.asyncWriteWithoutTransaction { _ in continuation.resume() }
+            guard state.withLock({ $0.line.close() }) else { return continuation.resume() }
+            pool.asyncWriteWithoutTransaction { db in
+                self.drain(db)
+                continuation.resume()
             }
         }
     }
 
-    /// The writer is woken under the lock, so that ``finish()`` comes after every admitted request.
+    /// The writer is woken outside the lock, which is the first thing that it takes.
     private func enqueue(_ request: Request, bytes: Int) -> KithError? {
-        state.withLock { state in
-            switch state.line.admit(request, bytes: bytes) {
-            case .queued: return nil
-            case .wakesWriter:
-                pool.asyncWriteWithoutTransaction { self.drain($0) }
-                return nil
-            case .full:
-                return KithError(.limited, "Too many changes wait for the disk.", hint: "Try again in a second.")
-            case .closed:
-                return KithError(.unavailable, "The store is closing.", hint: "Start the daemon again.")
-            }
+        switch state.withLock({ $0.line.admit(request, bytes: bytes) }) {
+        case .queued: return nil
+        case .wakesWriter:
+            pool.asyncWriteWithoutTransaction { self.drain($0) }
+            return nil
+        case .full:
+            return KithError(.limited, "Too many changes wait for the disk.", hint: "Try again in a second.")
+        case .closed:
+            return KithError(.unavailable, "The store is closing.", hint: "Start the daemon again.")
         }
     }
 
@@ -89,7 +94,7 @@ final class GroupCommit: Sendable {
         do {
             var answers: [Answer] = []
             try db.inTransaction(.immediate) {
-                for request in batch { answers.append(try attempt(request, db)) }
+                for request in batch { answers.append(try attempt(request, db, isAlone: batch.count == 1)) }
                 return .commit
             }
             state.withLock { $0.commits += 1 }
@@ -99,8 +104,10 @@ final class GroupCommit: Sendable {
         }
     }
 
-    /// SQLite ends the whole transaction on some errors; only then do they concern the others.
-    private func attempt(_ request: Request, _ db: Database) throws -> Answer {
+    /// SQLite ends the whole transaction on some errors; only then do they concern the others. A request that is
+    /// alone in its transaction needs no other bounds.
+    private func attempt(_ request: Request, _ db: Database, isAlone: Bool) throws -> Answer {
+        guard !isAlone else { return try request.attempt(db) }
         do {
             var answer: Answer = {}
             try db.inSavepoint {

@@ -9,11 +9,14 @@ enum Migrations {
         migrator.registerMigration("002 context changes") { try $0.execute(sql: contextChanges) }
         migrator.registerMigration("003 agents and messages") { try $0.execute(sql: messages) }
         migrator.registerMigration("004 tasks") { try $0.execute(sql: tasks) }
+        migrator.registerMigration("005 leaner context") { try $0.execute(sql: leanerContext) }
+        migrator.registerMigration("006 leaner tasks") { try $0.execute(sql: leanerTasks) }
+        migrator.registerMigration("007 room of messages") { try $0.execute(sql: messageRoom) }
         return migrator
     }
 
     /// Values are blobs because GRDB cuts text at its first NUL. Times are milliseconds since 1970.
-    /// `contextPast` remembers how far the version of a forgotten key had come; `contextCount` has one row.
+    /// `contextPast` remembers how far the version of a forgotten key had come.
     private static let context = """
         CREATE TABLE context (
             key TEXT PRIMARY KEY NOT NULL,

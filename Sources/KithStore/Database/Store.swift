@@ -13,6 +13,8 @@ public final class Store: Sendable {
     public var agents: AgentStore { AgentStore(self) }
     /// The cards that were asked for lately.
     let cards = CardShelf()
+    /// Those who wait for messages.
+    let readers = InboxReaders()
     /// Rings when something was stored that others wait for.
     public let bells = Bells()
     /// How the file was found; the daemon must tell the owner unless it is `.sound`.

@@ -32,6 +32,9 @@ struct WriteLine<Request> {
 
     init(_ limits: WriteLimits) { self.limits = limits }
 
+    /// Whether nothing waits, nobody writes, and more would be taken.
+    var isIdle: Bool { !isWriting && !isClosed }
+
     mutating func admit(_ request: Request, bytes: Int) -> Admission {
         guard !isClosed else { return .closed }
         guard waiting.count < limits.waiting, waitingBytes + bytes <= limits.waitingBytes else { return .full }

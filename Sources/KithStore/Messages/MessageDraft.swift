@@ -19,7 +19,7 @@ public struct MessageDraft: Sendable {
     let sender: AgentName
     let request: SendMessage
     let recipients: [Recipient]
-    let fingerprint: String
+    let fingerprint: String?
 
     /// A draft of what `sender` asked for.
     ///
@@ -29,6 +29,6 @@ public struct MessageDraft: Sendable {
         self.request = request
         self.sender = sender
         self.recipients = recipients
-        fingerprint = try Self.fingerprint(of: request)
+        fingerprint = try request.idempotencyKey == nil ? nil : Self.fingerprint(of: request)
     }
 }

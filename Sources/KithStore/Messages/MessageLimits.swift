@@ -4,6 +4,9 @@ import KithAPI
 struct MessageLimits: Sendable {
     /// Deliveries that wait for one agent, in its inbox or on the way to it.
     var waiting = 10_000
+    /// Bytes of all messages that are kept: their texts, and 512 for each. What is over goes early when this is
+    /// nearly reached; when it is, nothing is taken any more.
+    var bytes = 2 << 30
     /// How long a finished message is kept, in seconds: thirty days.
     var retention = 30 * 86_400
     /// Messages that one peer may send in a minute, unless a rule says otherwise.

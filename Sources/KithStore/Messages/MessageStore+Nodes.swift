@@ -16,15 +16,30 @@ extension MessageStore {
         try await read { try $0.nodesToTell() }.compactMap { PeerID($0) }
     }
 
-    /// What is to be brought to a node: the next letters, at most about half a megabyte, and receipts.
-    public func errand(to node: PeerID, letters: Int, receipts: Int) async throws -> (
-        letters: [Letter], receipts: [Receipt]
-    ) {
+    /// What is to be brought to a node.
+    public struct Parcel: Sendable {
+        /// The next letters, at most about half a megabyte.
+        public let letters: [Letter]
+        /// How far letters of that node have come.
+        public let receipts: [Receipt]
+        /// Whether there was more than this.
+        public let hasMore: Bool
+
+        /// One letter, which is all that there is.
+        public init(of letter: Letter) { self.init(letters: [letter], receipts: [], hasMore: false) }
+
+        init(letters: [Letter], receipts: [Receipt], hasMore: Bool) {
+            (self.letters, self.receipts, self.hasMore) = (letters, receipts, hasMore)
+        }
+    }
+
+    /// What is to be brought to a node: so many letters and receipts at most.
+    public func parcel(to node: PeerID, letters: Int, receipts: Int) async throws -> Parcel {
         try await read { table in
-            (
-                try table.letters(to: node.text, limit: letters),
-                try table.owedReceipts(to: node.text, limit: receipts)
-            )
+            let next = try table.letters(to: node.text, limit: letters)
+            let owed = try table.owedReceipts(to: node.text, limit: receipts)
+            return Parcel(
+                letters: next.letters, receipts: owed, hasMore: next.hasMore || owed.count == receipts)
         }
     }
 
@@ -53,13 +68,19 @@ extension MessageStore {
 
     // MARK: Inwards
 
-    /// Takes letters of a peer; when it returns, what it says is on the disk.
-    public func receive(_ letters: [Letter], stream: String, from origin: PeerID) async throws -> [LetterOutcome] {
+    /// Takes letters of a peer; when it returns, what it says is on the disk. The rest had no room.
+    public func receive(_ letters: [Letter], stream: String, from origin: PeerID) async throws
+        -> (outcomes: [LetterOutcome], isFull: Bool)
+    {
         try letters.forEach(Self.check)
         let bytes = letters.reduce(0) { $0 + ($1.body?.utf8.count ?? 0) }
-        let received = try await write(bytes: bytes) { try $0.receive(letters, stream: stream, from: origin.text) }
-        for agent in received.agents { ring(agent) }
-        return received.outcomes
+        let received = try await handingOut(bytes: bytes) { table, handing in
+            let received = try table.receive(letters, stream: stream, from: origin.text)
+            try handing.handOut(to: received.agents, table)
+            return received
+        }
+        for agent in received.agents { store.bells.ring(Self.topic(agent)) }
+        return (received.outcomes, received.isFull)
     }
 
     /// Takes receipts of a peer about messages of this node.

@@ -14,6 +14,16 @@ public struct MessageStore: Sendable {
         public let nodes: [PeerID]
     }
 
+    /// What was sent, and to which other nodes it is to be brought.
+    public struct Posted: Sendable {
+        /// The answer.
+        public let reply: SendMessage.Reply
+        /// The nodes.
+        public let nodes: [PeerID]
+        /// The letters to them, as far as they are short.
+        public let letters: [PeerID: Letter]
+    }
+
     let store: Store
     let naming: NodeNaming
     let limits: MessageLimits
@@ -32,13 +42,21 @@ public struct MessageStore: Sendable {
     /// Stores a message with its deliveries, all or nothing.
     ///
     /// - Throws: `limited` when too much waits for a recipient, `conflict` for an idempotency key of another message.
-    public func post(_ draft: MessageDraft) async throws -> (reply: SendMessage.Reply, nodes: [PeerID]) {
+    public func post(_ draft: MessageDraft) async throws -> Posted {
         var generator = SystemRandomNumberGenerator()
         let id = MessageID.make(atMilliseconds: Moment(store.now()).milliseconds, using: &generator)
-        let reply = try await write(bytes: draft.request.body.utf8.count) { try $0.post(draft, id: id) }
-        for recipient in draft.recipients where recipient.node == nil { ring(recipient.agent.text) }
+        let here = Set(draft.recipients.filter { $0.node == nil }.map(\.agent.text))
+        let posted = try await handingOut(bytes: draft.request.body.utf8.count) { table, handing in
+            let posted = try table.post(draft, id: id)
+            try handing.handOut(to: here, table)
+            return posted
+        }
+        for agent in here { store.bells.ring(Self.topic(agent)) }
         if draft.request.replyTo != nil { ring(draft.sender.text) }
-        return (reply, Array(Set(draft.recipients.compactMap(\.node))))
+        let nodes = Set(draft.recipients.compactMap(\.node))
+        let letters = nodes.compactMap { node in posted.letters[node.text].map { (node, $0) } }
+        return Posted(
+            reply: posted.reply, nodes: Array(nodes), letters: Dictionary(letters) { first, _ in first })
     }
 
     /// Who wrote a message, so that it can be answered: an agent, and its node unless that is this one.
@@ -53,6 +71,9 @@ public struct MessageStore: Sendable {
 
     /// A message with its deliveries.
     public func record(_ id: MessageID) async throws -> MessageRecord { try await read { try $0.record(id) } }
+
+    /// How many messages wait, and where.
+    public func counts() async throws -> MessageCounts { try await read { try $0.counts() } }
 
     /// A page of a conversation.
     public func thread(_ request: ReadThread) async throws -> ReadThread.Reply {
@@ -73,23 +94,32 @@ public struct MessageStore: Sendable {
         return try await handOut(query, isLook: request.peek == true || query.isHeld)
     }
 
-    /// What is new in an inbox; when nothing is, the seconds until something that was put back comes again.
-    ///
-    /// - Parameter isExpected: whether the bell has rung; then looking and noting is one step.
-    public func news(_ request: WaitForMessage, of agent: AgentName, isExpected: Bool = false) async throws
-        -> (page: ReadInbox.Reply, nextDue: Double?)
-    {
+    /// One who waits for messages of `agent`: to be given to ``news(for:)``.
+    public func reader(_ request: WaitForMessage, of agent: AgentName) throws -> InboxReader {
         try MessageLimits.check(limit: request.limit, cursor: nil)
         var query = InboxQuery(
             agent: agent, limit: request.limit ?? 50, channel: request.channel, thread: request.thread)
         query.from = try sender(request.from)
         query.isFreshOnly = true
-        let page = try await isExpected ? handOutAtOnce(query) : handOut(query, isLook: false)
-        guard page.entries.isEmpty else { return (page, nil) }
-        let now = Moment(store.now()).milliseconds
-        let due = try await read { try $0.nextDue(agent) }
-        return (page, due.map { Double($0.milliseconds - now) / 1000 })
+        return InboxReader(query)
     }
+
+    /// What is new in an inbox; when nothing is, the seconds until something that was put back comes again. Then the
+    /// reader waits, and its ``InboxReader/news()`` comes, at the latest when it is dismissed.
+    ///
+    /// The writer looks, so that nothing is stored between the look and the waiting.
+    public func news(for reader: InboxReader) async throws -> (page: ReadInbox.Reply, nextDue: Double?) {
+        try await write { [readers = store.readers] table in
+            let page = try table.inbox(reader.query)
+            try table.markShown(page.unshown)
+            guard page.reply.entries.isEmpty else { return (page.reply, nil) }
+            try readers.add(reader)
+            return (page.reply, try table.nextDue(reader.agent).map { $0.seconds(after: table.moment) })
+        }
+    }
+
+    /// Has a reader look for itself, unless messages are about to be handed to it.
+    public func dismiss(_ reader: InboxReader) { store.readers.dismiss(reader) }
 
     /// How many messages an agent has not read yet.
     public func freshCount(_ agent: AgentName) async throws -> Int { try await read { try $0.freshCount(agent) } }
@@ -109,14 +139,6 @@ public struct MessageStore: Sendable {
         guard !isLook, !page.unshown.isEmpty else { return page.reply }
         try await write { try $0.markShown(page.unshown) }
         return page.reply
-    }
-
-    private func handOutAtOnce(_ query: InboxQuery) async throws -> ReadInbox.Reply {
-        try await write { table in
-            let page = try table.inbox(query)
-            try table.markShown(page.unshown)
-            return page.reply
-        }
     }
 
     /// `agent@node` as the database has it.
@@ -186,9 +208,15 @@ public struct MessageStore: Sendable {
         return Change(count: marked.count, nodes: marked.origins.compactMap { PeerID($0) })
     }
 
-    private static func topic(_ agent: String) -> String { "inbox/\(agent)" }
+    static func topic(_ agent: String) -> String { "inbox/\(agent)" }
 
-    func ring(_ agent: String) { store.bells.ring(Self.topic(agent)) }
+    /// Rings for whoever hangs a bell on everything.
+    private static let changes = "messages"
+
+    func ring(_ agent: String) {
+        store.bells.ring(Self.topic(agent))
+        store.readers.call(agent)
+    }
 
     func read<Value: Sendable>(_ body: @escaping @Sendable (MessageTable) throws -> Value) async throws -> Value {
         try await store.read { [self] db in try body(table(db)) }
@@ -197,7 +225,26 @@ public struct MessageStore: Sendable {
     func write<Value: Sendable>(
         bytes: Int = 0, _ body: @escaping @Sendable (MessageTable) throws -> Value
     ) async throws -> Value {
-        try await store.writer.perform(bytes: bytes) { [self] db in try body(table(db)) }
+        let value = try await store.writer.perform(bytes: bytes) { [self] db in try body(table(db)) }
+        store.bells.ring(Self.changes)
+        return value
+    }
+
+    /// Writes what may bring messages to those who wait for them.
+    func handingOut<Value: Sendable>(
+        bytes: Int, _ body: @escaping @Sendable (MessageTable, HandingOut) throws -> Value
+    ) async throws -> Value {
+        let handing = HandingOut(store.readers)
+        do {
+            let value = try await store.writer.perform(bytes: bytes, announce: handing.succeed) { [self] db in
+                try body(table(db), handing)
+            }
+            store.bells.ring(Self.changes)
+            return value
+        } catch {
+            handing.fail()
+            throw error
+        }
     }
 
     private func table(_ db: Database) -> MessageTable {

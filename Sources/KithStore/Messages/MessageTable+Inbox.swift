@@ -23,12 +23,7 @@ struct InboxPage {
 extension MessageTable {
     func inbox(_ query: InboxQuery) throws -> InboxPage {
         let rows = try Row.fetchCursor(
-            db.cachedStatement(
-                sql: """
-                    SELECT \(Self.messageColumns), d.number, d.agent, d.state, d.changed, d.shown
-                    FROM delivery d JOIN \(Self.messageSource.replacing("message m", with: "message m ON m.number = d.message"))
-                    WHERE \(Self.condition(query)) ORDER BY d.number
-                    """), arguments: Self.arguments(query, moment))
+            db.cachedStatement(sql: Self.sql(query)), arguments: Self.arguments(query, moment))
         var page = InboxPage(reply: ReadInbox.Reply(entries: [], nextCursor: nil), unshown: [])
         var last: Int64 = 0
         var bytes = 0
@@ -58,10 +53,10 @@ extension MessageTable {
     }
 
     /// When the next message that was put back comes again.
-    func nextDue(_ agent: AgentName) throws -> Moment? {
+    func nextDue(_ agent: String) throws -> Moment? {
         let statement = try db.cachedStatement(
             sql: "SELECT min(due) FROM delivery WHERE fresh = 1 AND agent = ? AND due > ?")
-        return try Int64.fetchOne(statement, arguments: [agent.text, moment.milliseconds]).map {
+        return try Int64.fetchOne(statement, arguments: [agent, moment.milliseconds]).map {
             Moment(milliseconds: $0)
         }
     }
@@ -69,6 +64,14 @@ extension MessageTable {
     func freshCount(_ agent: AgentName) throws -> Int {
         let statement = try db.cachedStatement(sql: "SELECT count(*) FROM delivery WHERE fresh = 1 AND agent = ?")
         return try Int.fetchOne(statement, arguments: [agent.text]) ?? 0
+    }
+
+    static func sql(_ query: InboxQuery) -> String {
+        """
+        SELECT \(messageColumns), d.number, d.agent, d.state, d.changed, d.shown
+        FROM delivery d JOIN \(messageSource.replacing("message m", with: "message m ON m.number = d.message"))
+        WHERE \(condition(query)) ORDER BY d.number
+        """
     }
 
     /// Without a look at what has expired or comes again later: this is news, not the list.
@@ -97,7 +100,7 @@ extension MessageTable {
         return parts.joined(separator: " AND ")
     }
 
-    private static func arguments(_ query: InboxQuery, _ moment: Moment) -> StatementArguments {
+    static func arguments(_ query: InboxQuery, _ moment: Moment) -> StatementArguments {
         var values: StatementArguments = [query.after, moment.milliseconds]
         if !query.isHeld { values += [query.agent?.text ?? "", moment.milliseconds] }
         if let channel = query.channel { values += [channel] }

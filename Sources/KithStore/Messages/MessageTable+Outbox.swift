@@ -13,8 +13,9 @@ extension MessageTable {
                     """))
     }
 
-    /// The next letters to a node, in the order of their numbers; a message to several of its agents is one letter.
-    func letters(to node: String, limit: Int) throws -> [Letter] {
+    /// The next letters to a node, in the order of their numbers, and whether there are more; a message to several of
+    /// its agents is one letter.
+    func letters(to node: String, limit: Int) throws -> (letters: [Letter], hasMore: Bool) {
         let rows = try Row.fetchCursor(
             db.cachedStatement(
                 sql: """
@@ -25,7 +26,9 @@ extension MessageTable {
         var letters: [Letter] = []
         var last: Int64 = -1
         var bytes = 0
+        var count = 0
         while let row = try rows.next() {
+            count += 1
             guard let agent = AgentName(row[15]) else { continue }
             let recipient = LetterRecipient(agent: agent, sequence: row[16])
             if row[17] == last {
@@ -34,11 +37,11 @@ extension MessageTable {
             }
             let letter = try letter(row, to: recipient)
             bytes += letter.body?.utf8.count ?? 0
-            guard letters.isEmpty || bytes <= MessageLimits.inlineBytes * 8 else { return letters }
+            guard letters.isEmpty || bytes <= MessageLimits.inlineBytes * 8 else { return (letters, true) }
             last = row[17]
             letters.append(letter)
         }
-        return letters
+        return (letters, count == limit)
     }
 
     private func letter(_ row: Row, to recipient: LetterRecipient) throws -> Letter {

@@ -25,16 +25,38 @@ struct NewMessage {
 }
 
 extension MessageTable {
+    /// What was stored, and the letters that bring it to other nodes, unless its text is long.
+    struct Posted: Sendable {
+        var reply: SendMessage.Reply
+        var letters: [String: Letter] = [:]
+    }
+
     /// Stores a draft with a delivery for each recipient; the same idempotency key answers with what it made before.
-    func post(_ draft: MessageDraft, id: MessageID) throws -> SendMessage.Reply {
-        if let known = try earlier(draft) { return known }
+    func post(_ draft: MessageDraft, id: MessageID) throws -> Posted {
+        if let known = try earlier(draft) { return Posted(reply: known) }
         for recipient in draft.recipients { try checkRoom(recipient) }
-        let number = try insert(try message(draft, id))
-        for recipient in draft.recipients { try deliver(number, to: recipient) }
+        try checkRoom(for: draft.request.body.utf8.count)
+        let message = try message(draft, id)
+        let number = try insert(message)
+        var letters: [String: Letter] = [:]
+        for recipient in draft.recipients {
+            let sequence = try deliver(number, to: recipient)
+            guard let sequence, let node = recipient.node?.text, message.blob == nil else { continue }
+            letters[node, default: letter(message, draft.request)].recipients.append(
+                LetterRecipient(agent: recipient.agent, sequence: sequence))
+        }
         if let answered = draft.request.replyTo, let row = try delivery(answered, to: draft.sender) {
             try advance(row, to: .acked)
         }
-        return try reply(number, isRepeat: false)
+        return Posted(reply: try reply(number, isRepeat: false), letters: letters)
+    }
+
+    private func letter(_ message: NewMessage, _ request: SendMessage) -> Letter {
+        Letter(
+            id: message.id, from: message.sender, recipients: [], to: message.to, kind: message.kind,
+            subject: message.subject, body: request.body, thread: message.thread, replyTo: message.replyTo,
+            channel: message.channel, ack: message.ack, task: message.task, sentAt: message.sent.date,
+            secondsToLive: request.secondsToLive ?? MessageLimits.secondsToLive.usual)
     }
 
     private func earlier(_ draft: MessageDraft) throws -> SendMessage.Reply? {
@@ -117,18 +139,23 @@ extension MessageTable {
     }
 
     /// A recipient here has it at once; one elsewhere gets the next number of the stream to its node.
-    private func deliver(_ message: Int64, to recipient: MessageDraft.Recipient) throws {
+    private func deliver(_ message: Int64, to recipient: MessageDraft.Recipient) throws -> Int? {
         guard let node = recipient.node?.text else {
-            return try store(message, agent: recipient.agent, origin: "", state: .stored)
+            try store(message, agent: recipient.agent, origin: "", state: .stored)
+            return nil
         }
-        try execute(
-            "INSERT INTO outStream VALUES (?, 1) ON CONFLICT (node) DO UPDATE SET last = last + 1", [node])
+        let statement = try db.cachedStatement(
+            sql: """
+                INSERT INTO outStream VALUES (?, 1) ON CONFLICT (node) DO UPDATE SET last = last + 1 RETURNING last
+                """)
+        let sequence = try Int.fetchOne(statement, arguments: [node])
         try execute(
             """
             INSERT INTO delivery (message, agent, node, origin, sequence, state, changed, box)
-            VALUES (?, ?, ?, '', (SELECT last FROM outStream WHERE node = ?), 'accepted', ?, ?)
+            VALUES (?, ?, ?, '', ?, 'accepted', ?, ?)
             """,
-            [message, recipient.agent.text, node, node, moment.milliseconds, Box.outbox.rawValue])
+            [message, recipient.agent.text, node, sequence, moment.milliseconds, Box.outbox.rawValue])
+        return sequence
     }
 
     /// Puts a message into the inbox of an agent here, or into the box of what is held back.

@@ -8,6 +8,8 @@ extension MessageTable {
     struct Received: Sendable {
         var outcomes: [LetterOutcome] = []
         var agents: Set<String> = []
+        /// Whether there is no room for the rest.
+        var isFull = false
     }
 
     /// Takes letters of a peer; a number that is not above the last of its stream was stored before.
@@ -17,10 +19,13 @@ extension MessageTable {
         for letter in letters {
             for recipient in letter.recipients {
                 let isNew = recipient.sequence > last
+                received.isFull = try isNew && isFull(for: letter.body?.utf8.count ?? 0)
+                guard !received.isFull else { break }
                 received.outcomes.append(try isNew ? take(letter, recipient, origin) : known(letter, recipient, origin))
                 last = max(last, recipient.sequence)
                 if isNew { received.agents.insert(recipient.agent.text) }
             }
+            guard !received.isFull else { break }
         }
         try execute(
             "INSERT INTO inStream VALUES (?, ?, ?) ON CONFLICT (origin, stream) DO UPDATE SET last = excluded.last",
@@ -137,6 +142,7 @@ extension MessageTable {
     /// Adds a piece to a peer's text and says how much is here; the whole counts only if the hash fits.
     func add(_ piece: [UInt8], to request: StoreBlob, from origin: String) throws -> Int {
         guard try !hasBlob(request.hash) else { return request.size }
+        try checkRoom(for: request.size)
         let statement = try db.cachedStatement(sql: "SELECT bytes FROM upload WHERE origin = ? AND hash = ?")
         var bytes = Array(try Data.fetchOne(statement, arguments: [origin, request.hash]) ?? Data())
         guard request.offset == bytes.count || request.offset == 0 else { return bytes.count }

@@ -13,14 +13,15 @@ extension MessageTable {
         return marked
     }
 
-    /// Forgets messages whose time was over long ago, and long texts that no message needs; says how many.
+    /// Forgets messages whose time was over long ago, and long texts that no message needs; says how many. When
+    /// room is short, whatever is over goes, the oldest first.
     func prune() throws -> Int {
-        let before = moment.adding(seconds: -limits.retention).milliseconds
+        let before = try isCrowded() ? Int64.max : moment.adding(seconds: -limits.retention).milliseconds
         let old = try Int64.fetchAll(
             db.cachedStatement(
                 sql: """
                     SELECT number FROM message m WHERE expires <= ? AND NOT EXISTS
-                    (SELECT 1 FROM delivery d WHERE d.message = m.number AND (d.box <> 0 OR d.owes = 1)) LIMIT 500
+                    (SELECT 1 FROM delivery d WHERE d.message = m.number AND (d.box <> 0 OR d.owes = 1)) ORDER BY number LIMIT 500
                     """), arguments: [before])
         for number in old {
             try execute("DELETE FROM delivery WHERE message = ?", [number])

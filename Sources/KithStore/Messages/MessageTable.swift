@@ -79,11 +79,7 @@ struct MessageTable {
 
     /// Deliveries that a condition on `d` chooses.
     func deliveryRows(_ condition: String, _ arguments: StatementArguments) throws -> [DeliveryRow] {
-        let statement = try db.cachedStatement(
-            sql: """
-                SELECT \(Self.deliveryColumns) FROM delivery d JOIN message m ON m.number = d.message
-                WHERE \(condition)
-                """)
+        let statement = try db.cachedStatement(sql: Self.sql(deliveriesWith: condition))
         return try Row.fetchAll(statement, arguments: arguments).map { row in
             DeliveryRow(
                 number: row[0], message: row[1], agent: row[2], node: row[3], origin: row[4], sender: row[5],
@@ -91,11 +87,18 @@ struct MessageTable {
         }
     }
 
+    static func sql(deliveriesWith condition: String) -> String {
+        "SELECT \(deliveryColumns) FROM delivery d JOIN message m ON m.number = d.message WHERE \(condition)"
+    }
+
     /// The delivery of `id` to an agent of this node.
     func delivery(_ id: MessageID, to agent: AgentName) throws -> DeliveryRow? {
         guard let message = try number(of: id) else { return nil }
-        return try deliveryRows("d.message = ? AND d.node = '' AND d.agent = ?", [message, agent.text]).first
+        return try deliveryRows(Self.isHere, [message, agent.text]).first
     }
+
+    /// Chooses the delivery of a message to an agent of this node.
+    static let isHere = "d.message = ? AND d.node = '' AND d.agent = ?"
 
     static func state(_ word: String) -> DeliveryState { DeliveryState(rawValue: word) ?? .dead }
 

@@ -80,9 +80,27 @@ extension TaskStore {
     /// - Throws: `task.stale`.
     public func pass(_ task: TaskID, token: Int) async throws { try await write { try $0.pass(task, token: token) } }
 
+    /// The same for a request; what is covered by no claim passes.
+    ///
+    /// - Throws: `task.stale`; `request.invalid` for half a claim.
+    public func pass(_ request: some Fenced) async throws {
+        guard let pass = try fence(request) else { return }
+        try await write { try pass.check($0.db) }
+    }
+
     /// The same as ``pass(_:token:)``, for a change that is to be made in the very same transaction.
     public func fence(_ task: TaskID, token: Int) -> TaskPass {
         TaskPass { [self] db in try table(db).pass(task, token: token) }
+    }
+
+    /// The same for a request; nil if it is covered by no claim.
+    public func fence(_ request: some Fenced) throws -> TaskPass? {
+        guard (request.task == nil) == (request.token == nil) else {
+            throw KithError(
+                .requestInvalid, "`task` and `token` go together.", hint: "`kith task claim` answers with both.")
+        }
+        guard let task = request.task, let token = request.token else { return nil }
+        return fence(task, token: token)
     }
 
     /// The tasks of other nodes for whose end tasks of this node wait.
@@ -115,7 +133,7 @@ extension TaskStore {
     /// The number of the last event.
     public func lastEvent() async throws -> Int {
         try await read { table in
-            try Int.fetchOne(table.db, sql: "SELECT seq FROM sqlite_sequence WHERE name = 'taskEvent'") ?? 0
+            try Int.fetchOne(table.db, sql: "SELECT max(number) FROM taskEvent") ?? 0
         }
     }
 

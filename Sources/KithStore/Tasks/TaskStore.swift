@@ -52,6 +52,14 @@ public struct TaskStore: Sendable {
         return try await read { try $0.list(request) }
     }
 
+    /// How many tasks of this node are in each state.
+    public func counts() async throws -> [String: Int] {
+        try await read { table in
+            let rows = try Row.fetchAll(table.db, sql: "SELECT state, count(*) FROM task GROUP BY state")
+            return Dictionary(rows.map { ($0[0], $0[1]) }) { first, _ in first }
+        }
+    }
+
     /// One task of this node.
     public func show(_ task: TaskID) async throws -> TaskRecord { try await read { try $0.find(task).record } }
 
@@ -71,8 +79,7 @@ public struct TaskStore: Sendable {
                     .conflict, "Task \(request.task) is \(known.record.state.rawValue) already.",
                     hint: "Look at it: `kith task show \(request.task)`.")
             }
-            try table.finish(known, as: .cancelled, reason: request.reason)
-            return try table.find(request.task).record
+            return try table.finish(known, as: .cancelled, reason: request.reason).record
         }
     }
 
@@ -109,14 +116,11 @@ public struct TaskStore: Sendable {
         }
         return try await write { table in
             let known = try table.held(request.task, token: request.token, by: node?.text ?? "")
-            try table.execute(
-                """
-                UPDATE task SET state = ?, progress = coalesce(?, progress), lapsed = 0, updated = ?3, progressed = ?3
-                WHERE id = ?
-                """,
+            let updated = try table.change(
+                "state = ?, progress = coalesce(?, progress), lapsed = 0, updated = ?3, progressed = ?3",
                 [state.rawValue, request.progress, table.moment.milliseconds, request.task.text])
             try table.note(request.task, "updated", known.record.holder, request.progress ?? state.rawValue)
-            return try table.find(request.task).record
+            return updated.record
         }
     }
 
@@ -127,9 +131,8 @@ public struct TaskStore: Sendable {
             let last = try table.find(request.task)
             let isRepeat = last.record.state == .done && last.record.token == request.token
             if isRepeat, last.holderNode == node?.text ?? "" { return last.record }
-            let known = try table.held(request.task, token: request.token, by: node?.text ?? "")
-            try table.finish(known, as: .done, result: request.result)
-            return try table.find(request.task).record
+            let known = try table.held(last, token: request.token, by: node?.text ?? "")
+            return try table.finish(known, as: .done, result: request.result).record
         }
     }
 

@@ -13,7 +13,7 @@ extension TaskTable {
         if isHeld(known, by: claimant), try !isOutdated(claimant, known) { return claim(known) }
         guard known.record.state == .open else { throw Self.taken(known) }
         try checkClaimable(known, claimant)
-        return try grant(known, claimant)
+        return try grant(id, claimant)
     }
 
     /// Claims the task of the highest priority, the oldest of these, that the claimant may have.
@@ -29,7 +29,7 @@ extension TaskTable {
             guard claimant.fits(target.split(separator: "\n").map(String.init), naming), let id = TaskID(row[0]) else {
                 continue
             }
-            return try grant(try find(id), claimant)
+            return try grant(id, claimant)
         }
         return nil
     }
@@ -74,16 +74,15 @@ extension TaskTable {
             hint: "`kith task claim-next` finds another.")
     }
 
-    private func grant(_ known: Known, _ claimant: Claimant) throws -> TaskClaim {
-        let id = known.record.id
-        try execute(
+    private func grant(_ id: TaskID, _ claimant: Claimant) throws -> TaskClaim {
+        let granted = try change(
             """
-            UPDATE task SET state = 'claimed', holder = ?, holderNode = ?, epoch = ?, token = token + 1,
-            claims = claims + 1, lapsed = 0, reason = NULL, updated = ?4, progressed = ?4 WHERE id = ?
+            state = 'claimed', holder = ?, holderNode = ?, epoch = ?, token = token + 1,
+            claims = claims + 1, lapsed = 0, reason = NULL, updated = ?4, progressed = ?4
             """,
             [claimant.agent, claimant.nodeText, claimant.epoch, moment.milliseconds, id.text])
         try note(id, "claimed", naming.address(claimant.agent, claimant.nodeText), nil)
-        let claim = claim(try find(id))
+        let claim = claim(granted)
         if claimant.node == nil {
             try hold(
                 Holding(
@@ -112,8 +111,7 @@ extension TaskTable {
         let attempts = task.attempts + 1
         try execute("UPDATE task SET attempts = ? WHERE id = ?", [attempts, task.id.text])
         guard attempts < task.maximumAttempts, !isFinal else {
-            try finish(known, as: .failed, reason: reason)
-            return try find(task.id)
+            return try finish(known, as: .failed, reason: reason)
         }
         let pause = mayReturn ? 0 : Self.pause(after: attempts)
         try open(task.id, notBefore: moment.adding(seconds: pause), reason: reason, mayReturn: mayReturn)

@@ -35,8 +35,7 @@ extension TaskTable {
     }
 
     private func resolve(_ active: Known) throws -> PostTask.Reply {
-        try finish(active, as: .done, result: "resolved")
-        return PostTask.Reply(task: try find(active.record.id).record, isRepeat: true)
+        PostTask.Reply(task: try finish(active, as: .done, result: "resolved").record, isRepeat: true)
     }
 
     private func checkRoom() throws {
@@ -100,7 +99,7 @@ extension TaskTable {
                     ORDER BY number DESC LIMIT ?
                     """), arguments: arguments)
         let page = rows.prefix(limit)
-        let last: Int64? = page.last?[28]
+        let last: Int64? = page.last?[29]
         return ListTasks.Reply(
             entries: try page.map { try known($0).record },
             nextCursor: rows.count > limit ? last.map { String($0) } : nil)

@@ -12,7 +12,8 @@ struct TaskTable {
     static let columns = """
         id, title, body, target, priority, dedupeKey, state, progress, result, reason, unmet, claims, attempts,
         maximumAttempts, leaseSeconds, occurrences, lastSeen, created, updated, progressed, notBefore, poster,
-        posterNode, holder, holderNode, epoch, token, lapsed
+        posterNode, holder, holderNode, epoch, token, lapsed,
+        (SELECT group_concat(need, ' ') FROM (SELECT need FROM taskNeed WHERE taskNeed.task = task.id ORDER BY need))
         """
     static let finished: Set<TaskState> = [.done, .failed, .cancelled]
     static let isActive = "state NOT IN ('done', 'failed', 'cancelled')"
@@ -51,10 +52,12 @@ struct TaskTable {
         let progressed: Int64 = row[19]
         let holder: String? = row[23]
         let holderNode: String? = row[24]
+        let needs: String? = row[28]
         let isHeld = holder != nil && ![.open, .done, .failed, .cancelled].contains(state)
         let record = TaskRecord(
             id: id, title: row[1], body: body.map { String(decoding: $0, as: UTF8.self) },
-            target: target.split(separator: "\n").map(String.init), needs: try needs(of: id), priority: row[4],
+            target: target.split(separator: "\n").map(String.init),
+            needs: (needs ?? "").split(separator: " ").compactMap { TaskID(String($0)) }, priority: row[4],
             dedupeKey: row[5], state: state, progress: row[7],
             result: result.map { String(decoding: $0, as: UTF8.self) },
             reason: row[9], claims: row[11], attempts: row[12], maximumAttempts: row[13], occurrences: row[15],
@@ -71,18 +74,18 @@ struct TaskTable {
             isLapsed: row[27], poster: row[21])
     }
 
-    private func needs(of id: TaskID) throws -> [TaskID] {
-        let statement = try db.cachedStatement(sql: "SELECT need FROM taskNeed WHERE task = ? ORDER BY need")
-        return try String.fetchAll(statement, arguments: [id.text]).compactMap(TaskID.init)
-    }
-
     // MARK: Changing
 
     /// The holder's own task, if its token is the highest; else the refusal.
     ///
     /// Who let its lease run out may come back as long as nobody else has claimed the task.
     func held(_ id: TaskID, token: Int, by node: String) throws -> Known {
-        let known = try find(id)
+        try held(try find(id), token: token, by: node)
+    }
+
+    /// The same for a task that was just read.
+    func held(_ known: Known, token: Int, by node: String) throws -> Known {
+        let id = known.record.id
         guard token <= known.record.token else {
             throw Self.stale("No claim of task \(id) has the token \(token).", known)
         }
@@ -105,12 +108,20 @@ struct TaskTable {
             details: ["token": String(known.record.token), "state": known.record.state.rawValue])
     }
 
+    /// Changes a task and answers with what it is then; the last argument is its id.
+    func change(_ changes: String, _ arguments: StatementArguments) throws -> Known {
+        let statement = try db.cachedStatement(sql: "UPDATE task SET \(changes) WHERE id = ? RETURNING \(Self.columns)")
+        guard let row = try Row.fetchOne(statement, arguments: arguments) else {
+            throw KithError(.storeDamaged, "A task in the database is gone.")
+        }
+        return try known(row)
+    }
+
     /// Ends the holder's claim in a final state, and tells what waits for it.
-    func finish(_ known: Known, as state: TaskState, result: String? = nil, reason: String? = nil) throws {
-        try execute(
-            """
-            UPDATE task SET state = ?, result = coalesce(?, result), reason = ?, updated = ?, lapsed = 0 WHERE id = ?
-            """,
+    @discardableResult
+    func finish(_ known: Known, as state: TaskState, result: String? = nil, reason: String? = nil) throws -> Known {
+        let finished = try change(
+            "state = ?, result = coalesce(?, result), reason = ?, updated = ?, lapsed = 0",
             [
                 state.rawValue, result.map { Data($0.utf8) }, reason, moment.milliseconds, known.record.id.text,
             ])
@@ -118,6 +129,7 @@ struct TaskTable {
             known.record.id, state.rawValue, known.holder.map { naming.address($0, known.holderNode ?? "") }, reason)
         try drop(known.record.id)
         if state == .done { try meet(known.record.id) } else { try disappoint(known.record.id, state) }
+        return finished
     }
 
     /// That a task will never be done: what needs it says so, and waits for a person.
@@ -152,7 +164,10 @@ struct TaskTable {
         try execute(
             "INSERT INTO taskEvent (task, at, kind, agent, detail) VALUES (?, ?, ?, ?, ?)",
             [task.text, moment.milliseconds, kind, agent, detail])
-        try execute("DELETE FROM taskEvent WHERE number <= ?", [db.lastInsertedRowID - Int64(limits.events)])
+        let last = db.lastInsertedRowID
+        // Many at a time, because each of them lies on a page that is not touched otherwise.
+        guard last % max(1, Int64(limits.events) / 64) == 0 else { return }
+        try execute("DELETE FROM taskEvent WHERE number <= ?", [last - Int64(limits.events)])
     }
 
     func execute(_ sql: String, _ arguments: StatementArguments) throws {

@@ -11,6 +11,16 @@ public struct PinnedPeer: Sendable, Equatable {
         case pending(since: Date)
     }
 
+    /// Why it is trusted.
+    public enum Source: Sendable, Equatable {
+        /// This node paired with it.
+        case pairing
+        /// This node is a worker; it is its parent, or one of its parent's peers.
+        case household
+        /// It is a worker of that node, which vouches for it.
+        case voucher(of: PeerID)
+    }
+
     /// Its identity.
     public let id: PeerID
     /// What we call it; unique in the book.
@@ -27,6 +37,8 @@ public struct PinnedPeer: Sendable, Equatable {
     public internal(set) var state: State
     /// The peer whose name it takes over when it becomes active.
     var replaces: PeerID?
+    /// Why it is trusted; only pairing stands in the book's file.
+    public internal(set) var source = Source.pairing
 
     /// How long a pin may stay pending.
     public static let pendingLifetime: TimeInterval = 600

@@ -11,6 +11,7 @@ public final class TrustBook: Sendable {
     private let file: TrustFile
     private let now: @Sendable () -> Date
     private let content: Mutex<TrustContent>
+    let shelf = Mutex(VoucherShelf())
     private let observers = Mutex<[@Sendable (TrustChange) -> Void]>([])
     private let queue = DispatchQueue(label: "kith.trust-book")
 
@@ -33,10 +34,27 @@ public final class TrustBook: Sendable {
     // MARK: Reading
 
     /// Every peer, by name; pending ones whose time has passed are left out.
-    public var peers: [PinnedPeer] { read { $0.peers(at: $1) } }
+    ///
+    /// Also those that are trusted through a household or a voucher: see ``PinnedPeer/source``.
+    public var peers: [PinnedPeer] {
+        let (book, time) = read { ($0, $1) }
+        let own = book.peers(at: time)
+        let known = Set(own.map(\.id)).union(book.tombstones.map(\.id))
+        let others = shelf.withLock { $0.pins(at: time) { book.pin($0, at: time) } }.filter { !known.contains($0.id) }
+        guard !others.isEmpty else { return own }
+        return (own + others).sorted { ($0.name.text, $0.id.text) < ($1.name.text, $1.id.text) }
+    }
 
-    /// The pin of `id`, active or pending.
-    public func pin(for id: PeerID) -> PinnedPeer? { read { $0.pin(id, at: $1) } }
+    /// The peers that this node paired with itself, by name.
+    public var pairedPeers: [PinnedPeer] { read { $0.peers(at: $1) } }
+
+    /// The pin of `id`, active or pending. One's own word goes before a voucher.
+    public func pin(for id: PeerID) -> PinnedPeer? {
+        let (book, time) = read { ($0, $1) }
+        if let own = book.pin(id, at: time) { return own }
+        guard !book.tombstones.contains(where: { $0.id == id }) else { return nil }
+        return shelf.withLock { $0.pin(id, at: time) { book.pin($0, at: time) } }
+    }
 
     /// The peer with this identity if it has rights here: active, never pending.
     public func activePeer(_ id: PeerID) -> Peer? {
@@ -55,8 +73,8 @@ public final class TrustBook: Sendable {
     ///
     /// - Throws: ``KithError``: `peer.unknown` with the nearest name, `peer.ambiguous`.
     public func find(_ text: String) throws(KithError) -> PinnedPeer {
-        let (book, time) = read { ($0, $1) }
-        return try book.find(text, at: time)
+        let household = shelf.withLock { $0.household?.parent.id }
+        return try TrustContent.find(text, among: peers, household: household)
     }
 
     /// The other peer to whom this name or one of these addresses belongs: ask before people are asked.
@@ -91,17 +109,25 @@ public final class TrustBook: Sendable {
         try await change { book, _ in book.dropPending(id) }
     }
 
-    /// Removes a peer and leaves a tombstone.
+    /// Removes a peer and leaves a tombstone; a worker that another node vouches for is refused from then on.
     ///
     /// - Throws: ``KithError`` with code `peer.unknown`, or what the disk said.
     public func remove(_ id: PeerID) async throws {
-        try await change { book, now throws(KithError) in try book.remove(id, at: now) }
+        let isVouchedFor = pin(for: id).map { $0.source != .pairing } ?? false
+        try await change { book, now throws(KithError) in
+            try isVouchedFor ? book.refuse(id, at: now) : book.remove(id, at: now)
+        }
+        forgetVouchers(of: id)
     }
 
     /// Calls a peer by another name.
     ///
     /// - Throws: ``KithError``: `conflict` if the name is taken, `peer.unknown`.
     public func rename(_ id: PeerID, to name: PeerName) async throws {
+        try requireOwnWord(about: id)
+        guard name.parent == nil else {
+            throw KithError(.requestInvalid, "`\(name)` would be the name of a worker.", hint: "Leave out the `/`.")
+        }
         try await change { book, now throws(KithError) in try book.rename(id, to: name, at: now) }
     }
 
@@ -109,6 +135,7 @@ public final class TrustBook: Sendable {
     ///
     /// - Throws: ``KithError``: `limited`, `peer.unknown`.
     public func setGrants(_ id: PeerID, _ grants: GrantSet) async throws {
+        try requireOwnWord(about: id)
         try await change { book, now throws(KithError) in try book.setGrants(id, grants, at: now) }
     }
 
@@ -144,8 +171,21 @@ public final class TrustBook: Sendable {
         guard !changes.isEmpty else { return }
         try file.write(next)
         content.withLock { $0 = next }
-        let observers = observers.withLock { $0 }
-        for change in changes { observers.forEach { $0(change) } }
+        for change in changes {
+            tell(change)
+            guard change.kind == .removed || change.kind == .grantsChanged else { continue }
+            for worker in workers(vouchedBy: change.id) { tell(TrustChange(id: worker, kind: .grantsChanged)) }
+        }
+    }
+
+    func tell(_ change: TrustChange) { observers.withLock { $0 }.forEach { $0(change) } }
+
+    /// What a worker is called and may do follows from its parent.
+    private func requireOwnWord(about id: PeerID) throws(KithError) {
+        guard let pin = pin(for: id), pin.source != .pairing else { return }
+        throw KithError(
+            .conflict, "This node is not paired with \(pin.name) itself.",
+            hint: "Change what its parent is called or may do.")
     }
 
     /// The file holds whole seconds; so does what is in memory.

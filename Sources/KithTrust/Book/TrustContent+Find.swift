@@ -2,12 +2,20 @@ import FoundationEssentials
 import KithAPI
 
 extension TrustContent {
-    /// The peer that a person means by `text`: its name, its whole id, or a unique start of its id.
+    /// The pin that a person means by `text`.
     func find(_ text: String, at now: Date) throws(KithError) -> PinnedPeer {
-        let all = peers(at: now)
+        try Self.find(text, among: peers(at: now), household: nil)
+    }
+
+    /// The peer among `all` that a person means by `text`: its name, its whole id, or a unique start of its id.
+    ///
+    /// - Parameter household: the node whose workers need not be called with its name before theirs.
+    static func find(_ text: String, among all: [PinnedPeer], household: PeerID?) throws(KithError) -> PinnedPeer {
         let named = all.filter { $0.name.text == text }
         if let match = named.first(where: { $0.state == .active }) ?? named.first { return match }
-        if let id = PeerID(text), let match = pin(id, at: now) { return match }
+        if let id = PeerID(text), let match = all.first(where: { $0.id == id }) { return match }
+        let workers = household.map { id in all.filter { $0.source == .voucher(of: id) } } ?? []
+        if let match = workers.first(where: { $0.name.last.text == text }) { return match }
         let start = text.lowercased()
         let matches = start.utf8.count < 4 ? [] : all.filter { $0.id.text.hasPrefix(start) }
         if matches.count == 1 { return matches[0] }
@@ -15,7 +23,7 @@ extension TrustContent {
             let list = matches.prefix(4).map { "\($0.name) (\($0.id.short))" }.joined(separator: ", ")
             throw KithError(.peerAmbiguous, "\(text) could be \(list).", hint: "Type more of the id.")
         }
-        throw Self.unknown(text, among: all.map(\.name.text))
+        throw unknown(text, among: all.map(\.name.text))
     }
 
     private static func unknown(_ text: String, among names: [String]) -> KithError {

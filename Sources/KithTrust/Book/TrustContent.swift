@@ -78,6 +78,12 @@ struct TrustContent: Sendable, Equatable {
         return bury(id, at: now)
     }
 
+    /// Lets nobody vouch for `id` here any more.
+    mutating func refuse(_ id: PeerID, at now: Date) -> [TrustChange] {
+        tombstone(id, at: now)
+        return [.init(id: id, kind: .removed)]
+    }
+
     mutating func rename(_ id: PeerID, to name: PeerName, at now: Date) throws(KithError) -> [TrustChange] {
         guard let pin = pin(id, at: now) else { throw Self.unknown(id) }
         guard pin.name != name else { return [] }
@@ -142,10 +148,14 @@ struct TrustContent: Sendable, Equatable {
 
     private mutating func bury(_ id: PeerID, at now: Date) -> [TrustChange] {
         guard pins.removeValue(forKey: id) != nil else { return [] }
+        tombstone(id, at: now)
+        return [.init(id: id, kind: .removed)]
+    }
+
+    private mutating func tombstone(_ id: PeerID, at now: Date) {
         tombstones.removeAll { $0.id == id }
         tombstones.append(Tombstone(id: id, at: now))
         tombstones.removeFirst(max(0, tombstones.count - Self.maximumTombstones))
-        return [.init(id: id, kind: .removed)]
     }
 
     private mutating func forgetExpired(at now: Date) {

@@ -1,11 +1,11 @@
 import FoundationEssentials
 import Glibc
-import KithAPI
+public import KithAPI
 
 /// Files that are whole or absent after a crash. Every call blocks on the disk.
-enum DurableFile {
+public enum DurableFile {
     /// Replaces `path` by `bytes` (mode 0600): temporary file, fsync, rename, fsync of the folder.
-    static func replace(_ path: String, with bytes: [UInt8]) throws(KithError) {
+    public static func replace(_ path: String, with bytes: [UInt8]) throws(KithError) {
         let temporary = path + ".new"
         unlink(temporary)
         try write(bytes, to: temporary)

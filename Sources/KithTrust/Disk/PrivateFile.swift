@@ -1,13 +1,13 @@
 import Glibc
-import KithAPI
+public import KithAPI
 
 /// Reads files that nobody else may have touched. Every call blocks on the disk.
-enum PrivateFile {
+public enum PrivateFile {
     /// The bytes of `path`, which must be a plain file of ours that others can neither read nor write.
     ///
     /// - Throws: ``KithError`` with code `denied` and the command that repairs it; `not_found`;
     ///   `store.damaged` if the file is longer than `limit` bytes.
-    static func read(_ path: String, limit: Int) throws(KithError) -> [UInt8] {
+    public static func read(_ path: String, limit: Int) throws(KithError) -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw DurableFile.failure("open", path) }
         defer { close(descriptor) }

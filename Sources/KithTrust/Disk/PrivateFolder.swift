@@ -1,12 +1,12 @@
 import Glibc
-import KithAPI
+public import KithAPI
 
 /// Folders that only their owner can enter.
-enum PrivateFolder {
+public enum PrivateFolder {
     /// Creates `path` with mode 0700 (its parent must be there), or checks that what is there is such a folder.
     ///
     /// - Throws: ``KithError`` with code `denied` if it is a link, somebody else's, or open to others.
-    static func prepare(_ path: String) throws(KithError) {
+    public static func prepare(_ path: String) throws(KithError) {
         if mkdir(path, 0o700) == 0 {
             try DurableFile.synchronize(folderOf: path)
             return

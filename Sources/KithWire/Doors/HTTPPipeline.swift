@@ -20,18 +20,25 @@ enum HTTPPipeline {
         var channel: any Channel { stream.channel }
     }
 
-    /// Adds the handlers; called on the channel's event loop.
-    static func configure(_ channel: any Channel, isLocal: Bool, logger: Logger) throws -> Connection {
+    /// What the owner's socket holds of an answer, as far as the kernel allows: each time it is empty somebody sleeps.
+    private static let localBuffer = 1 << 20
+
+    /// Adds the handlers; called on the channel's event loop. Answers say which of `protocols` was taken, if given.
+    static func configure(
+        _ channel: any Channel, isLocal: Bool, protocols: ProtocolRange? = nil, logger: Logger
+    ) throws -> Connection {
         var limits = NIOHTTPDecoderLimitConfiguration()
         limits.maxHeaderFieldSize = 8 << 10
         limits.maxHeaderListSize = 16 << 10
         limits.maxHeaderFieldCount = 64
+        if isLocal { try channel.syncOptions?.setOption(.socketOption(.so_sndbuf), value: localBuffer) }
         let pipeline = channel.pipeline.syncOperations
         try pipeline.addHandler(CloseOnHalfClosure())
         try pipeline.configureHTTPServerPipeline(
             withPipeliningAssistance: false, withErrorHandling: false, withOutboundHeaderValidation: false,
             withEncoderConfiguration: .init(), withDecoderLimitConfiguration: limits)
         try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: !isLocal))
+        if let protocols { try pipeline.addHandler(ProtocolMark(protocols)) }
         let line = Line(isLocal: isLocal)
         try pipeline.addHandler(QuestionWatch(line))
         try pipeline.addHandler(HTTPConnectionStateHandler(logger: logger))

@@ -16,6 +16,9 @@ public final class LiveConnections: Sendable {
     /// No connections yet.
     public init() {}
 
+    /// How many are open.
+    public var count: Int { entries.withLock { $0.values.reduce(0) { $0 + $1.count } } }
+
     func add(_ connection: HTTPPipeline.Connection, of peer: PeerID) {
         entries.withLock {
             $0[peer, default: [:]][ObjectIdentifier(connection.channel)] = Entry(connection: connection)

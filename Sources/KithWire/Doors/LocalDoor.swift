@@ -13,18 +13,21 @@ public struct LocalDoor: Service {
     private let dispatcher: Dispatcher
     private let answers: HTTPAnswers
     private let forwarder: Forwarder?
+    private let metrics: (@Sendable () async -> String)?
     private let logger: Logger
     private let onReady: @Sendable () async -> Void
 
-    /// A door at `path`; what is addressed to `/v1/peers/NAME/…` is passed on by `forwarder`.
+    /// A door at `path`; what is addressed to `/v1/peers/NAME/…` is passed on by `forwarder`, and `/metrics` is
+    /// answered with what `metrics` says.
     public init(
-        path: String, dispatcher: Dispatcher, forwarder: Forwarder?, logger: Logger,
-        onReady: @escaping @Sendable () async -> Void = {}
+        path: String, dispatcher: Dispatcher, forwarder: Forwarder?, metrics: (@Sendable () async -> String)? = nil,
+        logger: Logger, onReady: @escaping @Sendable () async -> Void = {}
     ) {
         self.path = path
         self.dispatcher = dispatcher
         self.answers = HTTPAnswers(dispatcher: dispatcher)
         self.forwarder = forwarder
+        self.metrics = metrics
         self.logger = logger
         self.onReady = onReady
     }
@@ -34,7 +37,7 @@ public struct LocalDoor: Service {
         let previous = umask(0o177)
         let ready = onReady
         let server = Server(
-            childChannelSetup: LocalChannel(answer: answer, logger: logger),
+            childChannelSetup: LocalChannel(answer: answer, metrics: dispatcher.metrics, logger: logger),
             configuration: ServerConfiguration(address: .unixDomainSocket(path: path)),
             onServerRunning: { _ in
                 umask(previous)
@@ -49,6 +52,9 @@ public struct LocalDoor: Service {
         _ request: HummingbirdCore.Request, _ writer: consuming ResponseWriter, _ line: Line
     ) async throws {
         let session = request.agentSession
+        if let metrics, session == nil, request.head.path == "/metrics" {
+            return try await writer.text(await metrics())
+        }
         guard let target = PeerPath(request.head.path ?? "") else {
             let asker = Dispatcher.Asker(caller: .owner, session: session)
             return try await answers.answer(request, writer, from: asker, on: line)
@@ -75,10 +81,14 @@ extension HummingbirdCore.Request {
 /// Connections of the Unix socket.
 private struct LocalChannel: ServerChildChannel {
     let answer: HTTPPipeline.Answer
+    let metrics: WireMetrics?
     let logger: Logger
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<HTTPPipeline.Connection> {
-        channel.eventLoop.makeCompletedFuture { try HTTPPipeline.configure(channel, isLocal: true, logger: logger) }
+        channel.eventLoop.makeCompletedFuture {
+            if let meter = metrics?.byteMeter(.local) { try channel.pipeline.syncOperations.addHandler(meter) }
+            return try HTTPPipeline.configure(channel, isLocal: true, logger: logger)
+        }
     }
 
     func handle(value: HTTPPipeline.Connection, logger: Logger) async {

@@ -54,6 +54,7 @@ struct PeerChannel: ServerChildChannel {
         _ = PeerSocket.tune(channel)
         return channel.eventLoop.makeCompletedFuture {
             let pipeline = channel.pipeline.syncOperations
+            if let meter = answers.dispatcher.metrics?.byteMeter(.peer) { try pipeline.addHandler(meter) }
             try pipeline.addHandler(
                 NIOSSLServerHandler(context: context, customVerificationCallback: verify, configuration: .init()))
             let negotiation = NIOTypedApplicationProtocolNegotiationHandler<Conversation> { result in
@@ -81,7 +82,9 @@ struct PeerChannel: ServerChildChannel {
     private func begin(_ result: ALPNResult, _ channel: any Channel, _ logger: Logger) throws -> Conversation {
         switch result {
         case .negotiated(ALPN.http):
-            return .http(try HTTPPipeline.configure(channel, isLocal: false, logger: logger))
+            let protocols = answers.dispatcher.speaker.protocols
+            return .http(
+                try HTTPPipeline.configure(channel, isLocal: false, protocols: protocols, logger: logger))
         case .negotiated(ALPN.pairing):
             // The server's channels may be half closed; TLS would then wait 5 s at the end of each pairing.
             try channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: false)
@@ -136,6 +139,11 @@ struct PeerChannel: ServerChildChannel {
             guard let peer = book.activePeer(id) else {
                 channel.close(promise: nil)
                 return
+            }
+            do {
+                try answers.dispatcher.speaker.check(request.headers[.kithProtocol], from: peer.name.text)
+            } catch {
+                return try await writer.refuse(KithError(wrapping: error), closing: true)
             }
             live.note(HTTPAnswers.grant(of: request), on: channel, of: id)
             try await answers.answer(request, writer, from: Dispatcher.Asker(caller: .peer(peer)), on: line)

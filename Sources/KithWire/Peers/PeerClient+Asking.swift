@@ -1,6 +1,8 @@
 import AsyncHTTPClient
 public import KithAPI
 import NIOCore
+import NIOPosix
+import Synchronization
 
 extension PeerClient {
     /// The most bytes of one line of a peer's feed.
@@ -57,18 +59,26 @@ extension PeerClient {
         return bytes
     }
 
+    /// The timer is the event loop's own: it costs nothing as long as it does not ring.
     private func within<Value: Sendable>(
         _ seconds: Double, _ peer: String, _ work: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
-        try await withThrowingTaskGroup(of: Value.self) { group in
-            group.addTask { try await work() }
-            group.addTask {
-                try await Task.sleep(for: .seconds(seconds))
-                throw KithError(.timedOut, "\(peer) did not answer within \(seconds) s.")
+        let task = Task { try await work() }
+        let isLate = Atomic(false)
+        let patience = TimeAmount.milliseconds(Int64(seconds * 1_000))
+        let alarm = MultiThreadedEventLoopGroup.singleton.any().scheduleTask(in: patience) {
+            isLate.store(true, ordering: .relaxed)
+            task.cancel()
+        }
+        defer { alarm.cancel() }
+        do {
+            return try await withTaskCancellationHandler {
+                try await task.value
+            } onCancel: {
+                task.cancel()
             }
-            defer { group.cancelAll() }
-            guard let first = try await group.next() else { throw CancellationError() }
-            return first
+        } catch  where isLate.load(ordering: .relaxed) {
+            throw KithError(.timedOut, "\(peer) did not answer within \(seconds) s.")
         }
     }
 }

@@ -12,10 +12,15 @@ public final class PeerClient: Sendable {
     private let clients: PinnedClients
     private let directory: any PeerDirectory
 
+    private let speaker: Speaker
+
     /// A client that speaks as `identity` to the peers of `directory`.
-    public init(identity: Identity, directory: any PeerDirectory) throws {
+    public init(
+        identity: Identity, directory: any PeerDirectory, speaker: Speaker = Speaker(), metrics: WireMetrics? = nil
+    ) throws {
         self.directory = directory
-        clients = PinnedClients(identity: try TLSIdentity(identity))
+        self.speaker = speaker
+        clients = PinnedClients(identity: try TLSIdentity(identity), metrics: metrics)
     }
 
     /// Ends all connections.
@@ -47,6 +52,7 @@ public final class PeerClient: Sendable {
             } catch let error where Self.isWhileConnecting(error) {
                 continue
             } catch {
+                if let error = error as? KithError, error.code == .protocolVersion { throw error }
                 await directory.failed(peer.id)
                 throw Self.isClosure(error) ? await reason(peer, address) : Self.explain(error, peer)
             }
@@ -72,8 +78,13 @@ public final class PeerClient: Sendable {
         var request = HTTPClientRequest(url: "https://\(address)\(question.path)")
         request.method = question.method
         if let type = question.contentType { request.headers.add(name: "content-type", value: type) }
+        request.headers.add(name: ProtocolRange.header, value: speaker.protocols.text)
         request.body = question.body
-        return try await clients.client(for: peer).execute(request, timeout: timeout)
+        let response = try await clients.client(for: peer).execute(request, timeout: timeout)
+        // A refusal for want of a common version explains itself.
+        guard response.status != .upgradeRequired else { return response }
+        try speaker.checkAnswer(response.headers.first(name: ProtocolRange.header), of: peer.name.text)
+        return response
     }
 
     /// Why `peer` closed the connection on a question: asks again who is there, because a refusal and a death in

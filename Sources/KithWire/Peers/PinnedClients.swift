@@ -16,7 +16,9 @@ final class PinnedClients: Sendable {
     private let identity: TLSIdentity
     private let entries = Mutex<[PeerID: Entry]>([:])
 
-    init(identity: TLSIdentity) { self.identity = identity }
+    private let metrics: WireMetrics?
+
+    init(identity: TLSIdentity, metrics: WireMetrics?) { (self.identity, self.metrics) = (identity, metrics) }
 
     /// The client that believes in `peer`'s certificate alone. One for a certificate that has changed is new.
     func client(for peer: PinnedPeer) -> HTTPClient {
@@ -57,7 +59,10 @@ final class PinnedClients: Sendable {
         // A stream takes a connection for itself; one in reserve spares the next its handshake.
         configuration.connectionPool.preWarmedHTTP1ConnectionCount = 1
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = ConnectionLedger.Limits.perPeer
-        configuration.http1_1ConnectionDebugInitializer = { PeerSocket.tune($0) }
+        configuration.http1_1ConnectionDebugInitializer = { [metrics] channel in
+            guard let meter = metrics?.byteMeter(.outgoing) else { return PeerSocket.tune(channel) }
+            return channel.pipeline.addHandler(meter, position: .first).flatMap { PeerSocket.tune(channel) }
+        }
         return HTTPClient(eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: configuration)
     }
 }

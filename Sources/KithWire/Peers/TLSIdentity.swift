@@ -17,6 +17,7 @@ struct TLSIdentity: Sendable {
             certificateChain: [.certificate(certificate)], privateKey: .privateKey(key))
         configuration.minimumTLSVersion = .tlsv13
         configuration.certificateVerification = .noHostnameVerification
+        configuration.trustRoots = Self.nobody
         configuration.applicationProtocols = [ALPN.http, ALPN.pairing]
         return configuration
     }
@@ -26,8 +27,6 @@ struct TLSIdentity: Sendable {
         var configuration = client
         if let anchor = try? NIOSSLCertificate(bytes: peer.der, format: .der) {
             configuration.trustRoots = .certificates([anchor])
-        } else {
-            configuration.trustRoots = .certificates([])
         }
         configuration.applicationProtocols = [ALPN.http]
         return configuration
@@ -40,10 +39,14 @@ struct TLSIdentity: Sendable {
         return configuration
     }
 
+    /// The authorities of the system mean nothing here, and a system without any is one where we start as well.
+    private static let nobody = NIOSSLTrustRoots.certificates([])
+
     private var client: TLSConfiguration {
         var configuration = TLSConfiguration.makeClientConfiguration()
         configuration.minimumTLSVersion = .tlsv13
         configuration.certificateVerification = .noHostnameVerification
+        configuration.trustRoots = Self.nobody
         configuration.certificateChain = [.certificate(certificate)]
         configuration.privateKey = .privateKey(key)
         return configuration

@@ -1,5 +1,6 @@
 public import FoundationEssentials
 public import KithAPI
+import Synchronization
 
 /// The one place where a question meets its answer: finds it by name, checks the caller's authority
 /// before anything is decoded, writes the audit, and answers.
@@ -18,18 +19,22 @@ public struct Dispatcher: Sendable {
         public let result: String
     }
 
+    /// How this node speaks with others.
+    public let speaker: Speaker
+    /// Counts, if somebody wants to know.
+    let metrics: WireMetrics?
     private let routes: Routes
-    private let name: String
     private let now: @Sendable () -> Date
     private let audit: @Sendable (Event) async throws -> Void
 
-    /// A dispatcher for `routes` of the node called `name`; where `audit` throws, the action does not happen.
+    /// A dispatcher for `routes`; where `audit` throws, the action does not happen.
     public init(
-        routes: Routes, name: String, now: @escaping @Sendable () -> Date,
+        routes: Routes, speaker: Speaker = Speaker(), metrics: WireMetrics? = nil, now: @escaping @Sendable () -> Date,
         audit: @escaping @Sendable (Event) async throws -> Void
     ) {
+        self.speaker = speaker
+        self.metrics = metrics
         self.routes = routes
-        self.name = name
         self.now = now
         self.audit = audit
     }
@@ -45,13 +50,15 @@ public struct Dispatcher: Sendable {
     /// - Throws: ``KithError`` `denied`, or `capability.unknown`: the catalogue is no secret.
     func route(_ name: String, for asker: Asker) async throws -> Routes.Route {
         guard let route = routes.table[name] else {
+            metrics?.failed("unknown", .capabilityUnknown)
             throw KithError(
                 .capabilityUnknown, "There is no capability `\(name)`.", hint: "See `kith call --list`.")
         }
         guard authorizes(asker, route.capability) else {
+            metrics?.failed(name, .denied)
             try await record(asker, name, nil, "denied")
             throw KithError(
-                .denied, "\(self.name) does not let you do that (`\(name)`).",
+                .denied, "\(speaker.name()) does not let you do that (`\(name)`).",
                 hint: Self.remedy(for: asker.caller, route.capability.grant))
         }
         return route
@@ -154,16 +161,19 @@ public struct Dispatcher: Sendable {
         let capability = route.capability
         let trail = Trail(isNeeded: capability.leavesTrail)
         let request = Routes.Request(json: json, caller: asker.caller) { object in
-            await trail.note(object)
+            trail.note(object)
             guard capability.isGuarded else { return }
             try await record(asker, capability.name, object, "began")
         }
+        let start = ContinuousClock.now
         do {
             let result = try await answer(request)
             try await close(trail, capability, asker, "ok")
+            metrics?.answered(capability.name, in: .now - start, nil)
             return result
         } catch {
             let failure = KithError(wrapping: error)
+            metrics?.answered(capability.name, in: .now - start, failure.code)
             try await close(trail, capability, asker, failure.code.rawValue)
             throw failure
         }
@@ -173,19 +183,20 @@ public struct Dispatcher: Sendable {
         async throws
     {
         guard trail.isNeeded || result == ErrorCode.denied.rawValue else { return }
-        let object = await trail.object
-        try await record(asker, capability.name, object, result)
+        try await record(asker, capability.name, trail.object, result)
     }
 }
 
 /// What one request was about, known once it is decoded.
-private actor Trail {
-    nonisolated let isNeeded: Bool
-    private(set) var object: String?
+private final class Trail: Sendable {
+    let isNeeded: Bool
+    private let noted = Mutex<String?>(nil)
 
     init(isNeeded: Bool) { self.isNeeded = isNeeded }
 
-    func note(_ object: String?) { self.object = object }
+    var object: String? { noted.withLock(\.self) }
+
+    func note(_ object: String?) { noted.withLock { $0 = object } }
 }
 
 extension Capability {

@@ -19,8 +19,7 @@ enum FrameTransport {
                 return nil
             }
             group.addTask {
-                try await talk(
-                    Duplex(receive: { try await frames.next() }, send: { try await output.push(buffer(of: $0)) }))
+                try await talk(duplex(reading: frames, writing: output))
             }
             defer { group.cancelAll() }
             while let finished = try await group.next() {
@@ -41,8 +40,7 @@ enum FrameTransport {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await pump(input, into: frames, loss) }
             defer { group.cancelAll() }
-            try await talk(
-                Duplex(receive: { try await frames.next() }, send: { try await output.push(buffer(of: $0)) }))
+            try await talk(duplex(reading: frames, writing: output))
             await frames.finish()
             group.addTask { try await Task.sleep(for: .seconds(secondsToLinger)) }
             try await group.next()
@@ -50,6 +48,14 @@ enum FrameTransport {
     }
 
     private static let secondsToLinger: Int64 = 2
+
+    private static func duplex(reading frames: BoundedQueue<Frame>, writing output: BoundedQueue<ByteBuffer>) -> Duplex
+    {
+        Duplex(
+            receive: { try await frames.next() },
+            send: { try await output.push(buffer(of: $0)) },
+            pass: { try await output.push(ByteBuffer(bytes: $0)) })
+    }
 
     private static func pump<Input: AsyncSequence>(
         _ input: Input, into frames: BoundedQueue<Frame>, _ loss: @Sendable ((any Error)?) -> KithError?

@@ -13,6 +13,16 @@ extension ResponseWriter {
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
     }
 
+    /// Writes a text as Prometheus reads it.
+    consuming func text(_ text: String) async throws {
+        let bytes = ByteBuffer(string: text)
+        let fields: HTTPFields = [
+            .contentType: "text/plain; version=0.0.4; charset=utf-8", .contentLength: String(bytes.readableBytes),
+        ]
+        try await write(
+            response: HTTPResponse(status: .ok, headerFields: fields), body: ResponseBody(byteBuffer: bytes))
+    }
+
     /// Writes an error as the answer.
     consuming func refuse(_ error: KithError, closing: Bool = false) async throws {
         try await json(try JSON.encode(ErrorBody(error)), status: .init(code: error.code.httpStatus), closing: closing)

@@ -1,0 +1,79 @@
+import ArgumentParser
+import KithAPI
+
+/// `kith enable`
+struct EnableCommand: Answering {
+    static let configuration = CommandConfiguration(
+        commandName: "enable", abstract: "Have the daemon start by itself, and again after a failure.",
+        discussion: """
+            With systemd, this is a service of yours: kith start, stop and restart go through it then, and commands \
+            run on through all of them. It says what is to do for the daemon to outlive your logging out. Without systemd, \
+            it is an entry that your desktop starts when you log in.
+
+            Examples:
+              kith enable --dry-run
+              kith enable
+            """)
+
+    @Flag(help: "Print the file that would be written, and do nothing.")
+    var dryRun = false
+
+    /// For packages: the unit that goes into one.
+    @Option(help: ArgumentHelp("Print the unit for programs in this folder.", visibility: .hidden))
+    var programs: String?
+
+    @OptionGroup var common: GlobalOptions
+
+    /// What Debian 12 has; a package is for that and everything later.
+    private static let oldestSystemd = 252
+
+    func validate() throws {
+        if programs != nil, !dryRun { throw ValidationError("--programs is for --dry-run.") }
+    }
+
+    func run() async throws {
+        let session = try common.session()
+        if let programs {
+            let unit = ServiceUnit(programs: programs, environment: [:], systemd: Self.oldestSystemd)
+            return try session.output.answer(unit.text)
+        }
+        let environment = ProcessEnvironment.variables
+        let place = ServicePlace(environment)
+        let folder = try DaemonProgram.find().folder
+        guard let systemd = try await Systemd.find(environment) else {
+            return try await enableDesktop(place, folder, session)
+        }
+        var variables = place.environment
+        variables["PATH"] = environment["PATH"]
+        let unit = ServiceUnit(programs: folder, environment: variables, systemd: systemd.version)
+        if dryRun { return try session.output.answer(unit.text) }
+        // A package has brought a unit for these programs, and renews it.
+        if !(place.isPackaged && folder == "/usr/bin" && place.environment.isEmpty) {
+            try AgentFile(path: place.unitFile).write(Array(unit.text.utf8))
+        }
+        try await systemd.order(["daemon-reload"])
+        if try await !systemd.state(of: place.unit).isActive {
+            _ = try await DaemonControl(session: session).stop()
+        }
+        try await systemd.order(["enable", "--now", place.unit])
+        try await show(place, session)
+    }
+
+    private func enableDesktop(_ place: ServicePlace, _ folder: String, _ session: Session) async throws {
+        let entry = AutostartEntry(program: folder + "/kith", home: place.environment["KITH_HOME"])
+        if dryRun { return try session.output.answer(entry.text) }
+        try AgentFile(path: place.autostartFile).write(Array(entry.text.utf8))
+        try await show(place, session)
+    }
+
+    private func show(_ place: ServicePlace, _ session: Session) async throws {
+        let state = try await ServiceState.find(place, ProcessEnvironment.variables)
+        try session.output.show(state) { state in
+            let first =
+                state.startedBy == .systemd
+                ? "The daemon starts by itself now."
+                : "There is no systemd of yours here; your desktop starts the daemon."
+            return ([first] + state.remedies).joined(separator: "\n")
+        }
+    }
+}

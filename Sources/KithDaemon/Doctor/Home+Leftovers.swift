@@ -1,0 +1,14 @@
+import Foundation
+import Glibc
+import KithAPI
+
+extension Home {
+    /// Removes the socket of a daemon that is gone. Only for whoever is not the daemon.
+    func removeLeftovers() -> [Finding] {
+        guard access(folders.socket, F_OK) == 0, HomeLock.holder(in: folders.data) == nil else { return [] }
+        guard unlink(folders.socket) == 0 else {
+            return [Finding("socket", .failed, "\(folders.socket): \(String(cString: strerror(errno))).")]
+        }
+        return [Finding("socket", .ok, "\(folders.socket), which a dead daemon left, was removed.")]
+    }
+}

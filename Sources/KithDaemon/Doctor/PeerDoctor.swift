@@ -1,0 +1,83 @@
+import KithAPI
+
+/// Examines each peer: whether it is there, knows us, and has the same time.
+struct PeerDoctor: Sendable {
+    let peers: PeersService
+
+    /// Seconds by which a peer's clock may differ before it is worth a word.
+    private static let toleratedSkew = 300.0
+
+    func examine() async -> [Finding] {
+        let known = await peers.list().peers.filter { $0.status != .unpaired }
+        guard !known.isEmpty else { return [Finding("peers", .ok, "None yet; `kith pair` finds some.")] }
+        return await withTaskGroup(of: Finding.self) { group in
+            for peer in known { group.addTask { await examine(peer) } }
+            return await group.reduce(into: []) { $0.append($1) }.sorted { $0.subject < $1.subject }
+        }
+    }
+
+    private func examine(_ peer: PeerStatus) async -> Finding {
+        let subject = "peer \(peer.name)"
+        guard peer.status != .pending else {
+            return Finding(
+                subject, .warning, "Its side has not agreed yet.", remedy: "kith pair \(peer.name)  # Or finish there.")
+        }
+        guard let address = peer.address else {
+            return Finding(
+                subject, .warning, "No address of it is known.",
+                remedy: "kith peers add HOST  # Where it is; or start kith there.")
+        }
+        switch await peers.greet(peer.id) {
+        case .answered(let identity, let milliseconds, let skew):
+            return finding(subject, at: address, identity, milliseconds, skew)
+        case .refused(let reason):
+            return Finding(
+                subject, .failed, "It is there, and does not know us: \(reason)", remedy: "kith pair \(peer.name)")
+        case .silent:
+            return Finding(
+                subject, .warning, "It does not answer at \(address).",
+                remedy: "kith start  # There. If it runs, a firewall stands between: port \(address.port), TCP.")
+        }
+    }
+
+    private func finding(
+        _ subject: String, at address: Address, _ identity: NodeIdentity, _ milliseconds: Double, _ skew: Double
+    ) -> Finding {
+        guard abs(skew) <= Self.toleratedSkew else {
+            return Finding(
+                subject, .warning, "Its clock is \(Int(abs(skew))) s \(skew > 0 ? "ahead of" : "behind") ours.",
+                remedy: "sudo timedatectl set-ntp true  # Here and there; nothing depends on it, people do.")
+        }
+        let latency = (milliseconds * 10).rounded() / 10
+        return Finding(subject, .ok, "It answers at \(address) in \(latency) ms, with kith \(identity.version).")
+    }
+}
+
+extension PeersService {
+    /// How a peer took a greeting.
+    enum Greeting: Sendable {
+        case answered(NodeIdentity, milliseconds: Double, skew: Double)
+        case refused(String)
+        case silent
+    }
+
+    /// Asks a peer who it is, at each of its addresses.
+    func greet(_ id: PeerID) async -> Greeting {
+        guard let pin = book.pin(for: id) else { return .silent }
+        var refusal: String?
+        for address in await roster.candidates(for: id) {
+            let start = ContinuousClock.now
+            do {
+                let identity = try await client.ping(pin, at: address, seconds: 3)
+                let time = Double(seconds: ContinuousClock.now - start)
+                return .answered(
+                    identity, milliseconds: time * 1000, skew: identity.time.timeIntervalSince(now()))
+            } catch let error as KithError where [.peerNotPaired, .peerIdentityChanged].contains(error.code) {
+                refusal = error.message
+            } catch {
+                continue
+            }
+        }
+        return refusal.map { .refused($0) } ?? .silent
+    }
+}

@@ -1,0 +1,100 @@
+import Foundation
+import Glibc
+import KithAPI
+
+/// Looks for what makes a node less safe than it could be: open sockets, wide grants, peers long gone, an old key.
+struct SecurityDoctor: Sendable {
+    let home: Home
+    let status: StatusService
+    let peers: PeersService
+    let seen: SeenBook
+    let now: @Sendable () -> Date
+
+    /// Days after which a peer that was never heard is one to part with, and a key is old.
+    private static let (longUnseen, oldKey) = (90, 730)
+
+    func examine() async -> [Finding] {
+        let listening = OpenPorts.held(by: getpid())
+        var findings = Self.sockets(listening, expected: Set(status.listening.map(\.port)), loopback: mcpPort)
+        findings.append(key())
+        for peer in await peers.list().peers where peer.status != .unpaired {
+            findings += [Self.grants(of: peer, at: now()), unseen(peer)].compactMap { $0 }
+        }
+        return findings
+    }
+
+    private var mcpPort: Int? {
+        struct Notice: Decodable { var url: URL }
+        guard let data = FileManager.default.contents(atPath: home.folders.data + "/" + MCPDoor.fileName) else {
+            return nil
+        }
+        return (try? JSONDecoder().decode(Notice.self, from: data))?.url.port
+    }
+
+    // MARK: Checks
+
+    /// Who listens on what: the peers' door, the MCP door on the loopback interface, and nothing else.
+    static func sockets(_ listening: [OpenPorts], expected: Set<Int>, loopback: Int?) -> [Finding] {
+        listening.map { socket in
+            let place = "\(socket.host):\(socket.port)"
+            if expected.contains(socket.port) {
+                return Finding("socket", .ok, "\(place) is for paired peers: TLS, known keys only.")
+            }
+            if socket.port == loopback, socket.isLoopback {
+                return Finding("socket", .ok, "\(place) is for agents of this machine: MCP, with a token.")
+            }
+            return Finding(
+                "socket", .warning, "This process listens at \(place), and Kith does not know why.",
+                remedy: "kith restart  # And see: ss -ltnp sport = :\(socket.port)")
+        }
+    }
+
+    private func key() -> Finding {
+        let folder = home.identityFolder
+        guard let made = Disk.modified(folder + "/key.pem") else { return Finding("key", .ok, "None yet.") }
+        let days = Int(now().timeIntervalSince(made) / 86_400)
+        guard days > Self.oldKey else { return Finding("key", .ok, "It is \(days) days old.") }
+        let aside = "\(folder).\(days)-days-old"
+        return Finding(
+            "key", .warning, "It is \(days) days old.",
+            remedy: "kith stop; mv \(folder.quoted) \(aside.quoted) && kith init && kith start"
+                + "  # A new key: pair anew with every peer.")
+    }
+
+    /// What a peer holds beyond the widest preset that is wholly its own, without any bound.
+    static func grants(of peer: PeerStatus, at now: Date) -> Finding {
+        let subject = "grants \(peer.name)"
+        let open = Set(peer.grants.rules.filter { isWide($0, at: now) }.map(\.grant))
+        let held = GrantPreset.allCases.filter { grants($0).isSubset(of: open) }
+        let widest = held.max { grants($0).count < grants($1).count }
+        let beyond = open.subtracting(widest.map(grants) ?? []).subtracting([.observe]).map(\.rawValue).sorted()
+        let name = widest.map { "`\($0.rawValue)`" } ?? "no preset"
+        guard !beyond.isEmpty else { return Finding(subject, .ok, "It holds \(name), and nothing wide beyond that.") }
+        return Finding(
+            subject, .warning, "It holds \(name), and without bounds: \(beyond.joined(separator: ", ")).",
+            remedy: "kith peers grant \(peer.name) " + beyond.map { "--revoke \($0)" }.joined(separator: " ")
+                + "  # Or give them bounds: --allow GRANT=SCOPE --for 2h")
+    }
+
+    private static func grants(_ preset: GrantPreset) -> Set<Grant> { Set(preset.grants.rules.map(\.grant)) }
+
+    /// Whether a rule opens everything of its kind, for ever.
+    private static func isWide(_ rule: GrantRule, at now: Date) -> Bool {
+        rule.effect == .allow && rule.scope.isEmpty && rule.bounds == nil && rule.expiresAt == nil
+    }
+
+    private func unseen(_ peer: PeerStatus) -> Finding? {
+        guard peer.status != .online, let pin = peers.book.pin(for: peer.id) else { return nil }
+        let last = [peer.lastSeen, seen.last(peer.id), pin.addedAt].compactMap(\.self).max()
+        return Self.unseen(peer.name, since: last ?? pin.addedAt, at: now())
+    }
+
+    /// What to say of a peer that was last seen at a moment; nil if that is not long ago.
+    static func unseen(_ peer: PeerName, since last: Date, at now: Date) -> Finding? {
+        let days = Int(now.timeIntervalSince(last) / 86_400)
+        guard days >= longUnseen else { return nil }
+        return Finding(
+            "unseen \(peer)", .warning, "It has not been seen for \(days) days, and still holds grants here.",
+            remedy: "kith peers remove \(peer)")
+    }
+}

@@ -1,0 +1,155 @@
+import FoundationEssentials
+public import KithAPI
+
+extension WorkerFleet {
+    /// Makes and starts workers, and returns when each has answered or failed to.
+    ///
+    /// - Throws: ``KithError`` `request.invalid`, `limited`.
+    public func start(_ request: StartWorkers) async throws -> WorkerList {
+        let names = try names(of: request)
+        await untilOpen()
+        guard isOpen else { throw KithError(.unavailable, "This node is stopping.") }
+        try await enrol(names, grants: request.grants)
+        await tell()
+        await bring(names)
+        return list(names)
+    }
+
+    /// Stops workers and all that runs in them, at once; from before that on nobody trusts them.
+    ///
+    /// - Throws: ``KithError`` `not_found`.
+    public func stop(_ request: StopWorkers) async throws -> WorkerList {
+        let names = try known(request.names)
+        for name in names { members[name]?.isWanted = false }
+        sign(names, grants: nil, isWanted: false)
+        await tell()
+        await end(names, endsJobs: true)
+        return list(names)
+    }
+
+    /// Stops workers and removes all of them.
+    ///
+    /// - Throws: ``KithError`` `not_found`, `file.io`.
+    public func remove(_ request: RemoveWorkers) async throws -> WorkerList {
+        let last = try await stop(StopWorkers(names: request.names))
+        for name in try known(request.names) {
+            guard let place = members[name]?.place else { continue }
+            try await OffPool.run { try place.remove() }
+            members[name] = nil
+            record.workers.removeAll { $0.name == name }
+        }
+        await tell()
+        return last
+    }
+
+    /// Ends all daemons of workers; those that are wanted are started again with this node.
+    public func endProcesses() async {
+        let names = members.filter { $0.value.process != nil || $0.value.isWanted }.map(\.key)
+        for name in names { members[name]?.isWanted = false }
+        await end(names, endsJobs: true)
+    }
+
+    /// All workers, by name.
+    public func list() -> WorkerList { list(Array(members.keys)) }
+
+    /// One worker, by its name or what peers call it.
+    ///
+    /// - Throws: ``KithError`` `not_found`.
+    public func status(_ request: GetWorker) throws -> WorkerStatus {
+        let name = PeerName(whole: request.worker)
+        guard let name, name.parent == nil || name.parent == node.name(), let found = list([name.last]).workers.first
+        else { throw Self.unknown(request.worker) }
+        return found
+    }
+
+    /// The vouchers that count, now and after each change. Ends when the task is cancelled.
+    public func followVouchers(_ write: @Sendable ([WorkerVoucher]) async throws -> Void) async throws {
+        for await vouchers in news.follow(from: record.vouchers) { try await write(vouchers) }
+    }
+
+    // MARK: Names
+
+    private func names(of request: StartWorkers) throws(KithError) -> [PeerName] {
+        let names = try asked(request)
+        guard names.allSatisfy({ $0.parent == nil }) else {
+            throw KithError(
+                .requestInvalid, "A worker's name has no `/`.",
+                hint: "Use up to 63 letters, digits, `.`, `_` or `-`.")
+        }
+        guard Set(members.keys).union(names).count <= StartWorkers.maximum else {
+            throw KithError(
+                .limited, "A node has at most \(StartWorkers.maximum) workers; this one has \(members.count).",
+                hint: "Remove some: `kith session remove NAME`.")
+        }
+        return names
+    }
+
+    private func asked(_ request: StartWorkers) throws(KithError) -> [PeerName] {
+        switch (request.names, request.count) {
+        case (let names?, nil) where !names.isEmpty: return names
+        case (nil, let count?) where (1...StartWorkers.maximum).contains(count):
+            let prefix = request.prefix?.text ?? "worker"
+            let names = (1...count).compactMap { PeerName("\(prefix)-\($0)") }
+            if names.count == count { return names }
+            throw KithError(.requestInvalid, "`\(prefix)` is too long for the names of a fleet.")
+        default:
+            throw KithError(
+                .requestInvalid, "Give names, or a count from 1 to \(StartWorkers.maximum).",
+                hint: "For example: kith session start-fleet -c 4")
+        }
+    }
+
+    private func known(_ names: [PeerName]?) throws(KithError) -> [PeerName] {
+        guard let names else { return members.keys.sorted { $0.text < $1.text } }
+        guard let stranger = names.first(where: { members[$0] == nil }) else { return names }
+        throw Self.unknown(stranger.text)
+    }
+
+    private static func unknown(_ name: String) -> KithError {
+        KithError(.notFound, "There is no worker \(name.prefix(127)).", hint: "See `kith session list`.")
+    }
+
+    // MARK: Parts
+
+    func list(_ names: [PeerName]) -> WorkerList {
+        let sorted = Set(names).sorted { ($0.text.count, $0.text) < ($1.text.count, $1.text) }
+        return WorkerList(workers: sorted.compactMap { name in members[name].map { status(of: $0, name) } })
+    }
+
+    private func status(of member: WorkerMember, _ name: PeerName) -> WorkerStatus {
+        var status = WorkerStatus(
+            name: name, peer: PeerName(name, of: node.name()), id: member.id, state: member.state,
+            folder: member.place.folder)
+        status.pid = member.process.map { Int($0.id) }
+        status.address = member.process?.address
+        status.since = member.process?.since
+        status.restarts = member.restarts
+        status.reason = member.process == nil ? member.reason : nil
+        return status
+    }
+
+    /// How many are ended at the same time.
+    private static let lanes = 16
+
+    /// Ends the daemons of these; they are not wanted any more.
+    private func end(_ names: [PeerName], endsJobs: Bool) async {
+        await withDiscardingTaskGroup { group in
+            for lane in 0..<min(Self.lanes, names.count) {
+                let mine = stride(from: lane, to: names.count, by: Self.lanes).map { names[$0] }
+                group.addTask { for name in mine { await self.end(name, endsJobs: endsJobs) } }
+            }
+        }
+    }
+
+    private func end(_ name: PeerName, endsJobs: Bool) async {
+        guard let member = members[name] else { return }
+        member.wake()
+        if member.isSupervised { await member.settled(in: self) }
+        let (place, program) = (member.place, node.programs.companion)
+        let ending = WorkerEnding(place: place, process: member.process)
+        await ending.run(endsJobs: endsJobs)
+        if endsJobs { await ending.endJobs(program: program) }
+        try? await OffPool.run { place.tidy() }
+        member.hasEnded()
+    }
+}

@@ -1,0 +1,135 @@
+import Foundation
+import Testing
+
+/// The daemon as a service. There is no systemd here: `Services/systemctl` is a real program that does with a unit what
+/// systemd does on the same orders, and writes down what it was told.
+struct ServiceTests {
+    private struct State: Decodable, Equatable {
+        var startedBy: String
+        var unit: String?
+        var isActive: Bool
+        var lingers: Bool?
+    }
+
+    /// Types a command on a machine that has a systemd.
+    private func kith(_ node: RealNode, _ words: String...) async throws -> Command.Answer {
+        let services = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Services")
+        let path = services.path + ":" + (ProcessInfo.processInfo.environment["PATH"] ?? "")
+        let line = ["env", "PATH=\(path)", "SYSTEMD_LOG=\(node.folder.path)/systemd"] + node.line(words)
+        return try await Command(line).run()
+    }
+
+    private func orders(_ node: RealNode) throws -> [String] {
+        try String(contentsOf: node.folder.appendingPathComponent("systemd/orders"), encoding: .utf8)
+            .replacingOccurrences(of: node.unit, with: "UNIT").split(separator: "\n").map(String.init)
+    }
+
+    @Test(.timeLimit(.minutes(2))) func `an enabled daemon is started and stopped by systemd, and keeps its jobs`()
+        async throws
+    {
+        try await RealNode.with { node in
+            let job = try await node.kith("exec", ".", "--detach", "--", "sleep", "100").output
+                .trimmingCharacters(in: .newlines)
+            let enabled = try await kith(node, "enable")
+            #expect(enabled.code == 0, "\(enabled)")
+            #expect(enabled.output.contains("loginctl enable-linger"))
+            #expect(try await node.kith("status").output.contains("started by  systemd"))
+
+            for word in ["restart", "stop", "start", "start"] {
+                #expect(try await kith(node, word).code == 0, "\(word)")
+            }
+            #expect(try await node.kith("jobs").output.contains(job))
+            let status = try await kith(node, "service-status", "--json")
+            #expect(
+                try JSONDecoder().decode(State.self, from: Data(status.output.utf8))
+                    == State(startedBy: "systemd", unit: node.unit, isActive: true, lingers: false))
+
+            #expect(try await kith(node, "disable").code == 0)
+            #expect(try await kith(node, "service-status").code == 1)
+            #expect(try await node.kith("status").code == 69)
+            #expect(try await node.kith("start").code == 0)
+            #expect(try await node.kith("jobs").output.contains(job))
+            #expect(
+                try orders(node) == [
+                    "daemon-reload", "enable --now UNIT", "stop UNIT", "start UNIT", "stop UNIT", "start UNIT",
+                    "disable --now UNIT", "daemon-reload",
+                ])
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func `a service that does not start says why`() async throws {
+        try await RealNode.with { node in
+            try await node.kith("enable", "--dry-run")
+            #expect(try await kith(node, "enable").code == 0)
+            #expect(try await kith(node, "stop").code == 0)
+            let file = node.folder.appendingPathComponent("kith/config.yaml")
+            let sound = try Data(contentsOf: file)
+            try Data("nmae: x\n".utf8).write(to: file)
+            let answer = try await kith(node, "start")
+            #expect(answer.code == 69 && answer.errors.contains("systemctl --user start"), "\(answer)")
+            try sound.write(to: file)
+            #expect(try await kith(node, "disable").code == 0)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func `where there is no systemd, the desktop starts the daemon`() async throws {
+        try await RealNode.with { node in
+            let answer = try await node.kith("enable")
+            #expect(answer.code == 0 && answer.output.contains("desktop"), "\(answer)")
+            let folder = node.folder.appendingPathComponent("user/.config/autostart")
+            let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+            let entry = try String(
+                contentsOf: folder.appendingPathComponent(try #require(names.first)), encoding: .utf8)
+            #expect(entry.contains("/kith\" \"start\" \"--home\" \"\(node.folder.path)/kith\"\n"))
+            #expect(try await node.kith("service-status").output.contains("started by  desktop"))
+            #expect(try await node.kith("disable").code == 0)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
+        }
+    }
+
+    @Test(.enabled(if: Command(["systemd-analyze", "--version"]).succeeds))
+    func `systemd finds nothing wrong with the unit`() async throws {
+        try await RealNode.with { node in
+            let unit = try await kith(node, "enable", "--dry-run")
+            #expect(unit.output.contains("Environment=\"KITH_HOME=\(node.folder.path)/kith\"\n"))
+            let file = node.folder.appendingPathComponent("kith.service")
+            try Data(unit.output.utf8).write(to: file)
+            let answer = try await Command([
+                "env", "XDG_RUNTIME_DIR=\(node.folder.path)", "systemd-analyze", "verify", "--user", "--man=no",
+                file.path,
+            ]).run()
+            #expect(answer == Command.Answer(0, ""))
+        }
+    }
+
+    /// What `kith start` quotes is what this start said.
+    @Test(.timeLimit(.minutes(1))) func `a start that fails quotes nothing that an earlier daemon said`() async throws {
+        try await RealNode.with { node in
+            try await node.kith("stop")
+            let file = node.folder.appendingPathComponent("kith/config.yaml")
+            let sound = try Data(contentsOf: file)
+            let log = try FileHandle(forWritingTo: node.folder.appendingPathComponent("kith/logs/daemon.log"))
+            try log.seekToEnd()
+            try log.write(contentsOf: Data("2026-01-01T00:00:00Z error the old trouble\n".utf8))
+            try Data("nmae: x\n".utf8).write(to: file)
+            let answer = try await node.kith("start")
+            try sound.write(to: file)
+            #expect(answer.code == 78 && answer.errors.contains("there is no key `nmae`"), "\(answer)")
+            #expect(!answer.errors.contains("the old trouble"))
+        }
+    }
+
+    /// Garbage at the end of the audit log is the owner's to look at, and nobody's reason to be without a daemon.
+    @Test(.timeLimit(.minutes(1))) func `a daemon whose audit log ends in garbage starts and says so`() async throws {
+        try await RealNode.with { node in
+            try await node.kith("stop")
+            let log = try FileHandle(forWritingTo: node.folder.appendingPathComponent("kith/logs/audit.jsonl"))
+            try log.seekToEnd()
+            try log.write(contentsOf: Data("not a record\n".utf8))
+            #expect(try await node.kith("start").code == 0)
+            #expect(try await node.kith("status").output.contains("audit.jsonl.torn"))
+            #expect(try await node.kith("doctor").output.contains("audit.jsonl.torn"))
+            #expect(try await node.kith("audit", "verify").code == 0)
+        }
+    }
+}
