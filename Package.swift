@@ -91,7 +91,7 @@ let package = Package(
             name: "KeeperTrial", dependencies: ["KithKeeper", "KithAPI", "CLinux"], path: "Tests/KeeperTrial",
             swiftSettings: strict()),
         tests("KithKeeperTests", ["KithKeeper", "KithAPI", "CLinux", "KeeperTrial"]),
-        tests("KithExecTests", ["KithExec", "KithKeeper", "KithAPI", "KeeperTrial"]),
+        tests("KithExecTests", ["KithExec", "KithKeeper", "KithAPI", "CLinux", "KeeperTrial"]),
         tests("KithFilesTests", ["KithFiles", "KithAPI", "KithDigest"]),
         tests("KithStoreTests", ["KithStore", "KithAPI", "KithDigest", .product(name: "GRDB", package: "GRDB.swift")]),
         tests("KithWorkersTests", ["KithWorkers", "KithTrust", "KithAPI"]),

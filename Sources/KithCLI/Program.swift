@@ -43,7 +43,7 @@ public enum Program {
     static func run(_ arguments: [String]) async -> Int32 {
         let words = ExecWords.terminated(arguments)
         if let (peer, command) = ExecWords.plain(words) {
-            return await code(.people) {
+            return await code(.people, .named(peer)) {
                 let session = try Session(environment: ProcessEnvironment.variables, format: .people)
                 throw try await ExecCommand.stream(StreamCommand(command: command), on: peer, session)
             }
@@ -52,24 +52,28 @@ public enum Program {
         do {
             command = try await parse(words)
         } catch {
+            let format: Output.Format = ExecWords.wantsJSON(words) ? .json : .people
             let isRefused = RootCommand.exitCode(for: error) != .success
-            if isRefused, let miss = NearMiss.error(words) { return Failure(miss).report(.people) }
-            return explain(error)
+            if isRefused, let miss = NearMiss.error(words) { return Failure(miss).report(format) }
+            return explain(error, format)
         }
-        return await code((command as? any Answering)?.common.json == true ? .json : .people) {
+        let format: Output.Format = (command as? any Answering)?.common.json == true ? .json : .people
+        return await code(format, (command as? any Aimed)?.aim ?? .local) {
             try await perform(command)
         }
     }
 
-    /// The exit code of `work`, which says what there is to say.
-    private static func code(_ format: Output.Format, _ work: () async throws -> Void) async -> Int32 {
+    /// The exit code of `work`, which says what there is to say, or what `aim` said.
+    private static func code(
+        _ format: Output.Format, _ aim: KithClient.Target, _ work: () async throws -> Void
+    ) async -> Int32 {
         do {
             try await work()
             return 0
         } catch let code as ExitCode {
             return code.rawValue
         } catch let error as KithError {
-            return Failure(error).report(format)
+            return Failure(error.told(by: aim)).report(format)
         } catch  where RootCommand.exitCode(for: error) == .success || error is CleanExit {
             return explain(error)
         } catch {
@@ -81,7 +85,8 @@ public enum Program {
     /// through the tree of all commands, which has the words for it.
     static func parse(_ arguments: [String]) async throws -> any ParsableCommand {
         if let type = RootCommand.leaf(arguments.first),
-            let command = try? await type.asyncParseAsRoot(Array(arguments.dropFirst()))
+            let command = try? await type.asyncParseAsRoot(Array(arguments.dropFirst())),
+            Swift.type(of: command) == type
         {
             return command
         }
@@ -98,13 +103,17 @@ public enum Program {
     }
 
     /// Help and version go to standard output with 0; what was typed wrongly to standard error with 64.
-    private static func explain(_ error: any Error) -> Int32 {
+    private static func explain(_ error: any Error, _ format: Output.Format = .people) -> Int32 {
         let code = RootCommand.exitCode(for: error)
         let text = RootCommand.fullMessage(for: error)
         let output = Output(format: .people)
         guard code != .success else {
             try? output.answer(text)
             return 0
+        }
+        guard format == .people else {
+            let error = KithError(.requestInvalid, RootCommand.message(for: error), hint: "See it with --help.")
+            return Failure(error).report(.json)
         }
         output.note(text.hasPrefix("Error: ") ? "kith: " + text.dropFirst("Error: ".count) : text)
         return code.rawValue

@@ -72,7 +72,7 @@ final class Parts: Sendable {
             in: home.folders.logs, now: now, sign: { try identity.sign($0) },
             isSigned: { identity.certificate.verify(signature: $1, of: $0) })
         keeper = try KeeperClient(folder: home.jobsFolder, program: Home.companion)
-        var execNode = try home.execNode(book: book, audit: audit)
+        var execNode = try home.execNode(named: name, book: book, audit: audit)
         execNode.jobsChanged = { [bells = store.bells] in bells.ring("jobs") }
         let exec = ExecService(node: execNode, keeper: keeper, now: now)
         self.exec = exec
@@ -96,10 +96,11 @@ final class Parts: Sendable {
         seen = SeenBook(folder: home.folders.data + "/seen")
         fleet = try home.fleet(identity: identity, book: book, name: { status.identity.name }, now: now)
         peers = PeersService(
-            book: book, roster: roster, client: client, seen: seen, userHome: home.userHome, now: now,
+            book: book, roster: roster, client: client, seen: seen, identity: status.identity, userHome: home.userHome,
+            now: now,
             household: home.descent.map { ParentNode(descent: $0) })
-        transfers = TransferService(files: files, client: client)
         talk = Talk(Talk.Surroundings(store: store, book: book, client: client, roster: roster, status: status))
+        transfers = TransferService(files: files, client: client, tasks: talk.tasks.store)
         overview = OverviewService(
             status: status, peers: peers, roster: roster, exec: exec, store: store,
             messages: talk.messages.store, tasks: talk.tasks.store)

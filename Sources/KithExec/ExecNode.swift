@@ -12,6 +12,8 @@ public struct ExecNode: Sendable {
     public var temporary: String
     /// Writes what happened on its own into the audit.
     public var record: @Sendable (ExecEvent) async throws -> Void
+    /// What it calls itself, for refusals.
+    public var name = "This node"
     /// Whether a peer holds a grant at this moment, whatever it held when it asked.
     public var holds: @Sendable (PeerID, Grant) -> Bool
     /// Told after each change of what runs; must not block.

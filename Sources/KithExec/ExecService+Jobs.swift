@@ -44,9 +44,13 @@ extension ExecService {
 
     /// Sends a signal to a job, or ends it.
     ///
-    /// - Throws: ``KithError`` `not_found`.
+    /// - Throws: ``KithError`` `not_found`; `conflict` for one that has ended.
     public func signal(_ request: SignalJob, from caller: Caller) async throws -> Job {
         let found = try await find(request.jobID, for: caller)
+        guard found.shown.state == .running else {
+            throw KithError(
+                .conflict, "The job \(request.jobID) has ended already.", hint: "See `kith jobs --all`.")
+        }
         guard let signal = request.signal else {
             found.job.requestEnd()
             return try await shown(found.job)
@@ -109,7 +113,9 @@ extension ExecService {
         guard let job = try await keeper.job(id), let record = try? await job.record(),
             let note = JobNote(record.note), mayTouch(note, caller)
         else {
-            throw KithError(.notFound, "There is no job `\(id)`.", hint: "See `kith jobs --all`.")
+            throw KithError(
+                .notFound, "There is no job `\(id)`.",
+                hint: "See `kith jobs --all`; a job of a peer is named with `--on PEER`.")
         }
         return Found(job: job, record: record, note: note)
     }

@@ -71,6 +71,7 @@ public struct ExecService: Sendable {
         let staysOpen = request.keepsInput == true
         var manner = JobStarter.Manner(isDetached: true)
         manner.input = staysOpen ? .open : text.map { .bytes($0) } ?? .none
+        manner.firstInput = text
         let job = try await starter.start(order, manner, for: caller)
         if staysOpen, let text { try await job.write(text) }
         return try await shown(job)

@@ -32,6 +32,20 @@ struct ViewTests {
                 """)
     }
 
+    @Test func `an approval tells what would be read`() throws {
+        func input(_ digest: String?, _ size: Int?, _ staysOpen: Bool?) -> String {
+            ApprovalsListCommand.input(
+                of: Approval(
+                    approvalID: "a", peer: PeerName(nearest: "studio"), title: "sh", command: ["sh"],
+                    program: "/bin/sh", folder: "/", inputDigest: digest, inputSize: size, inputStaysOpen: staysOpen,
+                    askedAt: now, expiresAt: now))
+        }
+        #expect(input(nil, nil, false) == "none")
+        #expect(input("ab", 3, false) == "3 bytes, sha256 ab")
+        #expect(input(nil, nil, true) == "stays open, whatever comes")
+        #expect(input("ab", 3, true) == "3 bytes, sha256 ab, then stays open, whatever comes")
+    }
+
     @Test func `nobody is said in a sentence`() {
         #expect(PeersListCommand.view([], at: now).hasPrefix("No peers yet."))
     }
@@ -110,8 +124,9 @@ struct ViewTests {
     }
 
     @Test func `a dry run shows what is new and what is the same`() {
-        #expect(TransferRun.view(TransferOutcome(path: "/a\u{1b}", state: .pending, size: 5)).hasPrefix("new   /a"))
-        #expect(TransferRun.view(TransferOutcome(path: "/b", state: .unchanged)) == "same  /b")
+        #expect(TransferRun.view(TransferOutcome(path: "/a\u{1b}", state: .pending, size: 5)).hasPrefix("new      /a"))
+        #expect(TransferRun.view(TransferOutcome(path: "/b", state: .unchanged)) == "same     /b")
+        #expect(TransferRun.view(TransferOutcome(path: "/c", state: .replacing, size: 5)).hasPrefix("replace  /c"))
     }
 
     @Test func `a transfer ends with a sentence`() {

@@ -21,12 +21,43 @@ import Testing
             #expect(approval.program.hasSuffix("/bin/echo"))
             #expect(approval.folder == exec.home)
             #expect(approval.inputDigest?.count == 64)
+            #expect(approval.inputSize == 2 && approval.inputStaysOpen == false)
             #expect(exec.service.runningCount == 0)
             let decision = DecideApproval(approvalID: approval.approvalID, approves: true)
             #expect(try await exec.service.decide(decision, from: .owner).state == .approved)
             #expect(try await result.stdout == "hi\n")
             #expect(await failure { try await exec.service.decide(decision, from: .owner) }?.code == .notFound)
             #expect(exec.events.all.map(\.result) == ["began", "approved"])
+        }
+    }
+
+    @Test func `what a request reads, and may read later, is part of what is approved`() async throws {
+        try await ExecFixture.with { exec in
+            let service = exec.service
+            let asks: [@Sendable () async throws -> Void] = [
+                { _ = try await service.run(RunCommand(command: ["sh"]), from: asking) },
+                {
+                    _ = try await service.start(
+                        StartCommand(command: ["sh"], stdin: "", keepsInput: true), from: asking)
+                },
+                { _ = try await service.start(StartCommand(command: ["sh"], keepsInput: true), from: asking) },
+                {
+                    _ = try await StreamClient().stream(StreamCommand(command: ["sh"]), on: service, from: asking) {
+                        _ in
+                    }
+                },
+            ]
+            var inputs: [InputPromise] = []
+            for ask in asks {
+                let running = Task { try await ask() }
+                let approval = try await waiting(exec)
+                inputs.append(try InputPromise(approval))
+                _ = try await service.decide(
+                    DecideApproval(approvalID: approval.approvalID, approves: false), from: .owner)
+                _ = try? await running.value
+            }
+            let open = InputPromise(nil, staysOpen: true)
+            #expect(inputs == [InputPromise(), InputPromise([], staysOpen: true), open, open])
         }
     }
 
@@ -121,5 +152,14 @@ import Testing
             exec.service.review(peer.id)
             #expect(await failure { try await running.value }?.code == .cancelled)
         }
+    }
+}
+
+extension InputPromise {
+    /// What `approval` tells its reader.
+    fileprivate init(_ approval: Approval) throws(KithError) {
+        guard let staysOpen = approval.inputStaysOpen else { throw KithError(.internalError, "It does not say.") }
+        self = InputPromise(approval.inputDigest == nil ? nil : [], staysOpen: staysOpen)
+        #expect(approval.inputDigest == digest && approval.inputSize == size)
     }
 }

@@ -22,6 +22,16 @@ import Testing
         return list.value
     }
 
+    @Test func `a job that has ended takes no signal, and says so`() async throws {
+        try await ExecFixture.with { exec in
+            let job = try await exec.service.start(StartCommand(command: ["true"]), from: .owner).jobID
+            _ = try await exec.service.wait(WaitForJob(jobID: job), from: .owner)
+            let error = await failure { try await exec.service.signal(SignalJob(jobID: job), from: .owner) }
+            #expect(error?.code == .conflict)
+            #expect(error?.message == "The job \(job) has ended already.")
+        }
+    }
+
     @Test func `a job runs by itself, is waited for, and its output is there`() async throws {
         try await ExecFixture.with { exec in
             let job = try await start(exec, "echo out; echo err >&2; read line; exit 3")

@@ -1,3 +1,4 @@
+import CLinux
 import FoundationEssentials
 import Glibc
 import KithAPI
@@ -55,6 +56,35 @@ import Testing
             #expect(try exec.text(of: "outside") == "as it was")
             #expect(access(exec.home + "/made", F_OK) != 0)
             #expect(try exec.text(of: "work/file") == "mine")
+        }
+    }
+
+    @Test func `no terminal of the owner is read or typed into`() async throws {
+        var ends: [Int32] = [-1, -1]
+        #expect(kith_terminal_open(&ends, 80, 24) == 0)
+        defer { for end in ends { close(end) } }
+        let owners = String(cString: try #require(ttyname(ends[1])))
+        #expect(write(ends[0], "secret\n", 7) == 7)
+        try await withWorkspace { exec in
+            for line in ["head -c 1 < \(owners)", "echo x > \(owners)", "exec 3<>\(owners)", "ls /dev/pts"] {
+                let result = try await run(exec, line)
+                #expect(result.exitCode != 0 && result.stdout.isEmpty, "\(line): \(result)")
+            }
+        }
+    }
+
+    @Test func `a terminal of its own is the command's, and no other`() async throws {
+        var ends: [Int32] = [-1, -1]
+        #expect(kith_terminal_open(&ends, 80, 24) == 0)
+        defer { for end in ends { close(end) } }
+        let owners = String(cString: try #require(ttyname(ends[1])))
+        try await withWorkspace { exec in
+            let line = "echo own > $(tty) && echo tty > /dev/tty && ! echo x > \(owners)"
+            let request = StreamCommand(shell: line, folder: "work", terminal: TerminalSize(columns: 80, rows: 24))
+            let (end, _) = try await StreamClient().stream(request, on: exec.service, from: peer) { client in
+                while try await client.receive() != nil {}
+            }
+            #expect(try end.get().exitCode == 0)
         }
     }
 

@@ -99,6 +99,29 @@ import Testing
         }
     }
 
+    @Test func `a dry run says what would be replaced, and what an interrupted transfer has left`() async throws {
+        try await withGrounds { grounds in
+            try grounds.write("outside/tree/other", "new words")
+            try grounds.writeBytes("outside/tree/large", Array(repeating: 7, count: 3 << 20))
+            try grounds.write("home/tree/other", "old")
+            try grounds.writeBytes("home/tree/.large.kith-part", Array(repeating: 7, count: 2 << 20))
+            let service = grounds.service
+            let (near, far) = Duplex.pair()
+            async let answered: Void = answer(far) {
+                try await service.put(PutFiles(destination: "~/", isDryRun: true), over: far, from: friend())
+            }
+            let news = News()
+            let request = SendFiles(
+                peer: "studio", sources: [grounds.outside + "/tree"], destination: "~/", isDryRun: true)
+            let summary = try await service.send(request, over: near) { await news.add($0) }
+            try await answered
+            let outcomes = await news.events.compactMap(\.outcome).filter { $0.size > 0 }
+            #expect(Set(outcomes.map(\.state)) == [.replacing, .pending])
+            #expect(outcomes.first { $0.state == .pending }?.size == 1 << 20)
+            #expect(summary.bytes == (1 << 20) + 9)
+        }
+    }
+
     @Test func `a transfer of which nothing could be placed is no success`() async throws {
         try await withGrounds { grounds in
             try grounds.folder("home/.ssh")

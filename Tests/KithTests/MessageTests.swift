@@ -31,6 +31,19 @@ struct MessageTests {
         }
     }
 
+    @Test func `a node alone means its first agent, also while it is away, and a dot this node`() async throws {
+        try await withMesh(["laptop", "studio"]) { mesh in
+            try await mesh.send("to myself", to: "@.", at: "laptop")
+            #expect(try await mesh.inbox(at: "laptop", count: 1).map(\.message.body) == ["to myself"])
+            await mesh.cut("studio")
+            let reply = try await mesh.ask(SendMessage(to: ["@studio"], body: "later"), at: "laptop")
+            #expect(reply.deliveries.map(\.to) == ["main@studio"])
+            let error = await refusal { try await mesh.send("a", to: "cap:cook", at: "laptop") }
+            #expect(error?.code == .agentUnknown)
+            #expect(error?.message.hasSuffix("Not asked, for they are away: studio.") == true)
+        }
+    }
+
     @Test func `2 a message of 1 MiB arrives byte for byte`() async throws {
         try await withMesh(["laptop", "studio"]) { mesh in
             let unit = "line \u{0}\u{1F600} ä\t\"quoted\" \\ €\n"

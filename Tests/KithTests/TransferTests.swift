@@ -21,6 +21,22 @@ struct TransferTests {
         }
     }
 
+    @Test func `a dot is this machine for transfers as well`() async throws {
+        try await withMesh(["laptop"]) { mesh in
+            let folder = mesh["laptop"].userHome
+            try Data("text".utf8).write(to: folder.appendingPathComponent("original"))
+            let send = SendFiles(
+                peer: ".", sources: [folder.appendingPathComponent("original").path], destination: "copy")
+            #expect(try await mesh["laptop"].transfer(send).entries == 1)
+            let pull = PullFiles(
+                peer: ".", sources: ["copy"], destination: folder.appendingPathComponent("again").path)
+            #expect(try await mesh["laptop"].transfer(pull).entries == 1)
+            #expect(try Data(contentsOf: folder.appendingPathComponent("again")) == Data("text".utf8))
+            let missing = PullFiles(peer: ".", sources: ["absent"], destination: folder.path + "/")
+            await #expect(throws: KithError.self) { try await mesh["laptop"].transfer(missing) }
+        }
+    }
+
     @Test func `a transfer of which nothing arrived is not audited as a success, on either side`() async throws {
         try await withMesh(["laptop", "studio"]) { mesh in
             let original = mesh["laptop"].userHome.appendingPathComponent("original")

@@ -29,6 +29,11 @@ public struct Approval: Described, Equatable {
     public var environment: [String: String]
     /// The SHA-256 of what it would read, in hexadecimal; nil if the request brings no input along.
     public var inputDigest: String?
+    /// How many bytes that is; nil if the request brings no input along.
+    public var inputSize: Int?
+    /// Whether the input stays open: whatever comes later is read too, and nobody has seen it yet; nil where a node
+    /// of an older version does not say.
+    public var inputStaysOpen: Bool?
     /// When it was asked.
     public var askedAt: Date
     /// When it is denied by itself.
@@ -39,8 +44,8 @@ public struct Approval: Described, Equatable {
     /// An approval from its parts.
     public init(
         approvalID: String, peer: PeerName, title: String, command: [String], program: String, folder: String,
-        environment: [String: String] = [:], inputDigest: String? = nil, askedAt: Date, expiresAt: Date,
-        state: State = .pending
+        environment: [String: String] = [:], inputDigest: String? = nil, inputSize: Int? = nil,
+        inputStaysOpen: Bool? = nil, askedAt: Date, expiresAt: Date, state: State = .pending
     ) {
         self.approvalID = approvalID
         self.peer = peer
@@ -50,6 +55,8 @@ public struct Approval: Described, Equatable {
         self.folder = folder
         self.environment = environment
         self.inputDigest = inputDigest
+        self.inputSize = inputSize
+        self.inputStaysOpen = inputStaysOpen
         self.askedAt = askedAt
         self.expiresAt = expiresAt
         self.state = state
@@ -65,6 +72,8 @@ public struct Approval: Described, Equatable {
             Parameter("folder", \Self.folder, "The folder to run in."),
             Parameter("environment", \Self.environment, "The variables that it would set."),
             Parameter("inputDigest", \Self.inputDigest, "The SHA-256 of what it would read."),
+            Parameter("inputSize", \Self.inputSize, "How many bytes that is."),
+            Parameter("inputStaysOpen", \Self.inputStaysOpen, "Whether whatever comes later is read too."),
             Parameter("askedAt", \Self.askedAt, "When it was asked."),
             Parameter("expiresAt", \Self.expiresAt, "When it is denied by itself."),
             Parameter("state", \Self.state, "How far it is."),

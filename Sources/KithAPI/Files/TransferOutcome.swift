@@ -6,8 +6,10 @@ public struct TransferOutcome: Described, Equatable {
         case placed
         /// It was there already, the same by size, time and hash; nothing was sent.
         case unchanged
-        /// In a dry run: it would be sent.
+        /// In a dry run: it would be sent; nothing stands there.
         case pending
+        /// In a dry run: it would be sent, and replace what stands there.
+        case replacing
         /// It is not there, or an older one still is; `error` says why.
         case failed
     }

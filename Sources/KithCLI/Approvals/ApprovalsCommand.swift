@@ -46,8 +46,16 @@ struct ApprovalsListCommand: Answering {
         for (name, value) in approval.environment.sorted(by: { $0.key < $1.key }) {
             facts.add("with", "\(name)=\(value)")
         }
-        facts.add("input", approval.inputDigest.map { "SHA-256 \($0)" })
+        facts.add("input", input(of: approval))
         return facts.text
+    }
+
+    /// What it would read.
+    static func input(of approval: Approval) -> String {
+        guard let staysOpen = approval.inputStaysOpen else { return "not told by this node" }
+        let given = approval.inputDigest.map { "\(approval.inputSize ?? 0) bytes, sha256 \($0)" }
+        let parts = [given, staysOpen ? "stays open, whatever comes" : nil].compactMap { $0 }
+        return parts.isEmpty ? "none" : parts.joined(separator: ", then ")
     }
 
     /// One change on one line.

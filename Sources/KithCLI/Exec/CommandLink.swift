@@ -91,6 +91,9 @@ struct CommandLink: Sendable {
     private func pass() async throws -> Outcome? {
         while let word = await interruptions.next() {
             switch word {
+            // Nothing runs yet: hanging up takes the request back, and the owner is asked no longer.
+            case .pass(let signal) where await progress.job == nil:
+                return .left(ExitCode(128 + (signal == .interrupt ? SIGINT : SIGTERM)))
             case .pass(let signal): try? await pipe.send(Frame(.event, json: CommandWord(signal: signal)))
             case .detach:
                 // The other side says when it is so; hanging up before would end the command.

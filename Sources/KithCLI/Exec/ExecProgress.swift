@@ -29,7 +29,7 @@ actor ExecProgress {
     /// What the other side says; answers how many bytes of output are lost, if any.
     func hear(_ news: CommandNews) -> Int {
         job = news.jobID ?? job
-        isNamed = true
+        isNamed = job != nil
         let lost = news.gapEnd.map { max(0, $0 - max(0, cursor)) } ?? 0
         cursor = news.gapEnd ?? news.cursor ?? cursor
         return lost

@@ -46,7 +46,7 @@ struct ExecRun {
         do {
             return try await code(of: try await open(link))
         } catch let error as KithError {
-            guard await progress.hasStarted(given: error) else { throw error }
+            guard await progress.hasStarted(given: error), error.code != .fileIO else { throw error }
             guard error.code == .linkLost, let job = await progress.job else { return failed(error) }
             return try await again(job, leads: leads, link)
         }
@@ -68,6 +68,7 @@ struct ExecRun {
                         return try await link(pipe)
                     })
             } catch let error as KithError {
+                if error.code == .fileIO { throw error }
                 if error.code == .linkLost {
                     session.output.note("kith: The link to \(name) was lost again.")
                     reconnection = Reconnection(patience: Self.patience)
@@ -88,7 +89,7 @@ struct ExecRun {
     }
 
     private func failed(_ error: KithError) -> ExitCode {
-        _ = Failure(error).report(.people)
+        _ = Failure(error.told(by: target)).report(.people)
         return ExitCode(255)
     }
 

@@ -29,6 +29,9 @@ enum ExecWords {
         return (arguments[1], Array(arguments[3...]))
     }
 
+    /// Whether `--json` stands among the words of kith's own, whatever else is wrong with them.
+    static func wantsJSON(_ arguments: [String]) -> Bool { arguments.prefix { $0 != "--" }.contains("--json") }
+
     /// The options of ``ExecCommand`` and ``ShellOpenCommand`` that have a value as a word of its own.
     static let optionsWithValue: Set<String> = [
         "--timeout", "--cwd", "--env", "--shell", "--home", "--name", "--escape", "--task", "--token",

@@ -30,6 +30,7 @@ struct PullCommand: Answering {
     @OptionGroup var common: GlobalOptions
 
     func validate() throws {
+        try ColonForm.check(pulling: paths, from: peer)
         guard paths.contains("-") else { return }
         guard paths.count == 2, paths[1] == "-", !transfer.dryRun else {
             throw ValidationError("Exactly one file goes to standard output: kith pull \(peer) NAME -")

@@ -32,6 +32,7 @@ struct SendCommand: Answering {
     @OptionGroup var common: GlobalOptions
 
     func validate() throws {
+        try ColonForm.check(sending: paths, to: peer)
         if paths.count < 2 {
             throw ValidationError("Say what to send and where to: kith send \(peer) \(paths[0]) inbox/")
         }

@@ -95,10 +95,17 @@ struct TransferRun {
         return "\(verb) \(entries) (\(Measure.bytes(summary.bytes))) in \(time)\(unchanged)\(failures)."
     }
 
-    /// One entry of a dry run: `new   notes/a.txt  1.4 KiB`, or `same  …` for what is there already.
+    /// One entry of a dry run: `new      notes/a.txt  1.4 KiB`, `replace  …` where another file stands, or `same     …`
+    /// for what is there already.
     static func view(_ outcome: TransferOutcome) -> String {
         let size = outcome.size == 0 ? "" : "  \(Measure.bytes(outcome.size))"
-        return "\(outcome.state == .unchanged ? "same" : "new ")  \(outcome.path.escaped)\(size)"
+        let word =
+            switch outcome.state {
+            case .unchanged: "same   "
+            case .replacing: "replace"
+            case .placed, .pending, .failed: "new    "
+            }
+        return "\(word)  \(outcome.path.escaped)\(size)"
     }
 
     /// One failed entry on one line.

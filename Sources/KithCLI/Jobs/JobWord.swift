@@ -35,7 +35,9 @@ enum JobWord {
 
     private static func only(_ jobs: [JobID], _ word: String) throws(KithError) -> JobID {
         guard let first = jobs.first, !word.isEmpty else {
-            throw KithError(.notFound, "There is no job `\(word)`.", hint: "See `kith jobs --all`.")
+            throw KithError(
+                .notFound, "There is no job `\(word)`.",
+                hint: "See `kith jobs --all`; a job of a peer is named with `--on PEER`.")
         }
         guard jobs.count == 1 else {
             throw KithError(.conflict, "\(jobs.count) jobs begin with `\(word)`.", hint: "Give more of the id.")

@@ -7,8 +7,8 @@ struct MessageAckCommand: Answering {
         commandName: "ack",
         abstract: "Acknowledge messages: their senders are told.")
 
-    @Argument(help: "The messages.")
-    var messages: [MessageID]
+    @Argument(help: "The messages: their ids, or the beginnings of them.")
+    var messages: [MessageWord]
 
     @Option(
         name: .customLong("as"),
@@ -17,6 +17,7 @@ struct MessageAckCommand: Answering {
     @OptionGroup var common: GlobalOptions
 
     func run() async throws {
+        let messages = try await messages.find(common, of: agent)
         try await common.session().show(AckMessages(messages: messages, agent: agent)) {
             "\(Measure.count($0.changed, "message")) acknowledged."
         }

@@ -7,8 +7,8 @@ struct MessageNackCommand: Answering {
         commandName: "nack",
         abstract: "Put messages back: they come again later.")
 
-    @Argument(help: "The messages.")
-    var messages: [MessageID]
+    @Argument(help: "The messages: their ids, or the beginnings of them.")
+    var messages: [MessageWord]
 
     @Option(
         name: .customLong("as"),
@@ -23,6 +23,7 @@ struct MessageNackCommand: Answering {
     @OptionGroup var common: GlobalOptions
 
     func run() async throws {
+        let messages = try await messages.find(common, of: agent)
         let request = NackMessages(messages: messages, agent: agent, seconds: after?.wholeSeconds, reason: reason)
         try await common.session().show(request) { "\(Measure.count($0.changed, "message")) put back." }
     }

@@ -7,14 +7,15 @@ struct MessageReleaseCommand: Answering {
         commandName: "release",
         abstract: "Let messages in that are held back, or refuse them.")
 
-    @Argument(help: "The messages.")
-    var messages: [MessageID]
+    @Argument(help: "The messages: their ids, or the beginnings of them.")
+    var messages: [MessageWord]
 
     @Flag(help: "Refuse them instead.")
     var refuse = false
     @OptionGroup var common: GlobalOptions
 
     func run() async throws {
+        let messages = try await messages.find(common)
         let request = ReleaseMessages(messages: messages, verdict: refuse ? .refuse : .accept)
         try await common.session().show(request) {
             "\(Measure.count($0.changed, "message")) \(refuse ? "refused" : "let in")."

@@ -11,11 +11,12 @@ struct MessageStatusCommand: Answering {
             acked: it has said so. held, refused, expired, dead: it went no further, and why.
             """)
 
-    @Argument(help: "The message.")
-    var message: MessageID
+    @Argument(help: "The message: its id, or the beginning of it.")
+    var message: MessageWord
     @OptionGroup var common: GlobalOptions
 
     func run() async throws {
+        let message = try await message.find(common)
         try await common.session().show(GetMessage(message: message)) { MessageView.deliveries($0.deliveries) }
     }
 }

@@ -30,7 +30,7 @@ struct DaemonControl {
             try await Task.sleep(for: .milliseconds(20))
         }
         throw KithError(
-            .timedOut, "The daemon does not answer ten seconds after its start.\(log.endText)",
+            .timedOut, "The daemon does not answer ten seconds after its start.",
             hint: "See `kith logs --daemon`.")
     }
 
@@ -38,15 +38,16 @@ struct DaemonControl {
         do {
             try await service.start()
         } catch let error as KithError {
-            throw KithError(error.code, error.message + log.endText, hint: error.hint)
+            throw log.complaint.map { KithError(error.code, $0.message, hint: $0.hint) } ?? error
         }
         return try await within(.seconds(10)) { try await session.client.call(Ping()) }
     }
 
     private static func failed(_ code: Int32, _ log: DaemonLog) -> KithError {
         let kind: ErrorCode = code == 78 ? .configInvalid : code == 75 ? .daemonRunning : .unavailable
+        if let complaint = log.complaint { return KithError(kind, complaint.message, hint: complaint.hint) }
         return KithError(
-            kind, "The daemon ended at once with code \(code).\(log.endText)",
+            kind, "The daemon ended at once with code \(code).",
             hint: code == 78
                 ? "Check the configuration with `kith config check`."
                 : "See `kith logs --daemon`, or run `kith daemon run`.")

@@ -34,9 +34,17 @@ struct DaemonLog {
         return try body(descriptor)
     }
 
-    /// The last lines that were added since we looked first, to follow an error message.
-    var endText: String {
-        guard let tail = try? FileTail(path: path, from: beginning), !tail.last(8).isEmpty else { return "" }
-        return " It said: " + tail.last(8).map { String(decoding: $0, as: UTF8.self) }.joined(separator: " | ")
+    /// With which words the daemon ended since we looked first: a message, and what to do about it.
+    var complaint: (message: String, hint: String?)? {
+        guard let tail = try? FileTail(path: path, from: beginning) else { return nil }
+        let lines = tail.last(32).map { String(decoding: $0, as: UTF8.self) }
+        guard let start = lines.lastIndex(where: { $0.hasPrefix(Self.mark) }) else { return nil }
+        let rest = lines[(start + 1)...]
+        let message = [String(lines[start].dropFirst(Self.mark.count))] + rest.filter { !$0.hasPrefix("  ") }
+        let hint = rest.filter { $0.hasPrefix("  ") }.map { String($0.dropFirst(2)) }
+        return (message.joined(separator: "\n"), hint.isEmpty ? nil : hint.joined(separator: "\n"))
     }
+
+    /// How the daemon begins its last words.
+    private static let mark = "kithd: "
 }

@@ -32,10 +32,19 @@ struct InitCommand: Answering {
         let arguments = ["init"] + (name.map { ["--name", $0.text] } ?? [])
         let (bytes, code) = try await DaemonProgram.find().run(arguments)
         guard code == 0 else { throw ExitCode(code) }
+        try check(try KithClient.read(Identity.self, from: bytes))
         try session.output.show(bytes, as: Identity.self, view: Self.view)
         if mcp ?? !common.json {
             try await AgentOffer(home: common.home, isAccepted: mcp ?? false, session.output).make()
         }
+    }
+
+    /// A node that is there already keeps its name; whoever asked for another is told.
+    private func check(_ identity: Identity) throws(KithError) {
+        guard let name, name != identity.name else { return }
+        throw KithError(
+            .conflict, "This machine is the node \(identity.name) already, and keeps its name.",
+            hint: "Change `name` in \(identity.configuration), then `kith restart`.")
     }
 
     /// What `kithd init` says.

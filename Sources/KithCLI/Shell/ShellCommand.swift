@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import KithAPI
 import KithClient
 
@@ -53,6 +54,7 @@ extension TerminalRun {
         case .ended(let end):
             session.output.note("kith: The terminal has ended.")
             return ExitCode(remote: end.exitCode)
+        case .left where jobID == nil: return ExitCode(128 + SIGINT)
         case .left:
             let name = await name(of: jobID)
             session.output.note("kith: The terminal \(name) runs on. Back: kith shell attach \(name)\(target.option)")

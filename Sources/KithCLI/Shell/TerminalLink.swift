@@ -16,8 +16,8 @@ actor TerminalLink {
     /// Bytes of ``early`` that are kept.
     private static let earlyLimit = 64 << 10
 
-    /// Whether there is a connection now.
-    var isUp: Bool { pipe != nil }
+    /// Whether no terminal hears what is typed now.
+    var isUnheard: Bool { pipe == nil || jobID == nil }
 
     func connect(_ pipe: Duplex) async {
         self.pipe = pipe

@@ -141,8 +141,9 @@ struct TerminalRun: Sendable {
         while let typed = await keyboard.piece() {
             for action in keys.receive(typed) {
                 guard case .send(let bytes) = action else { return .left }
-                let isUp = await link.isUp
-                if !isUp, bytes.contains(0x03) { return .left }
+                // Nobody there would hear it: the link is lost, or the owner is still asked.
+                let isUnheard = await link.isUnheard
+                if isUnheard, bytes.contains(0x03) { return .left }
                 if !isReadOnly { await link.type(bytes) }
             }
         }

@@ -7,14 +7,15 @@ struct TaskCancelCommand: Answering {
         commandName: "cancel",
         abstract: "Call a task off, whoever has it.")
 
-    @Argument(help: "The task.")
-    var task: TaskID
+    @Argument(help: "The task: its id, or the beginning of it.")
+    var task: TaskWord
 
     @Argument(help: "Why.")
     var reason: String?
     @OptionGroup var common: GlobalOptions
 
     func run() async throws {
+        let task = try await task.find(common)
         try await common.session().show(CancelTask(task: task, reason: reason)) { TaskView.line($0) }
     }
 }

@@ -10,8 +10,8 @@ struct TaskClaimCommand: Answering {
             Hold the agent's session with `kith agent hold`, and the claim is renewed for it.
             """)
 
-    @Argument(help: "The task.")
-    var task: TaskID
+    @Argument(help: "The task: its id, or the beginning of it.")
+    var task: TaskWord
 
     @Option(
         name: .customLong("as"),
@@ -23,6 +23,7 @@ struct TaskClaimCommand: Answering {
     @OptionGroup var common: GlobalOptions
 
     func run() async throws {
+        let task = try await task.find(common)
         try await common.session().show(ClaimTask(task: task, agent: agent, epoch: epoch)) { TaskView.claim($0) }
     }
 }

@@ -7,8 +7,8 @@ struct TaskCompleteCommand: Answering {
         commandName: "complete",
         abstract: "Say that a task is done.")
 
-    @Argument(help: "The task.")
-    var task: TaskID
+    @Argument(help: "The task: its id, or the beginning of it.")
+    var task: TaskWord
 
     @Argument(help: "What came of it.")
     var result: String?
@@ -18,6 +18,7 @@ struct TaskCompleteCommand: Answering {
     @OptionGroup var common: GlobalOptions
 
     func run() async throws {
+        let task = try await task.find(common)
         try await common.session().show(CompleteTask(task: task, token: token, result: result)) { TaskView.line($0) }
     }
 }

@@ -7,8 +7,8 @@ struct TaskFailCommand: Answering {
         commandName: "fail",
         abstract: "Say that an attempt has failed.")
 
-    @Argument(help: "The task.")
-    var task: TaskID
+    @Argument(help: "The task: its id, or the beginning of it.")
+    var task: TaskWord
 
     @Argument(help: "Why.")
     var reason: String
@@ -21,6 +21,7 @@ struct TaskFailCommand: Answering {
     @OptionGroup var common: GlobalOptions
 
     func run() async throws {
+        let task = try await task.find(common)
         try await common.session().show(FailTask(task: task, token: token, reason: reason, isFinal: final ? true : nil))
         { TaskView.line($0) }
     }

@@ -32,7 +32,9 @@ struct TaskNextCommand: Answering {
             agent: agent, epoch: epoch, everywhere: everywhere ? true : nil, seconds: wait?.seconds)
         let bytes = try await session.client.raw(NextTask.name, json: JSON.encode(request))
         try session.output.show(bytes, as: NextTask.Reply.self) { reply in
-            reply.claim.map { TaskView.claim($0) } ?? "Nothing fits now."
+            reply.claim.map { TaskView.claim($0) }
+                ?? (everywhere
+                    ? "Nothing fits now." : "Nothing here fits now; `--everywhere` asks the paired nodes, too.")
         }
         guard try wait == nil || KithClient.read(NextTask.Reply.self, from: bytes).claim != nil else {
             throw ExitCode(124)

@@ -7,8 +7,8 @@ struct TaskReleaseCommand: Answering {
         commandName: "release",
         abstract: "Give a claimed task back.")
 
-    @Argument(help: "The task.")
-    var task: TaskID
+    @Argument(help: "The task: its id, or the beginning of it.")
+    var task: TaskWord
 
     @Argument(help: "Why.")
     var reason: String?
@@ -18,6 +18,7 @@ struct TaskReleaseCommand: Answering {
     @OptionGroup var common: GlobalOptions
 
     func run() async throws {
+        let task = try await task.find(common)
         try await common.session().show(ReleaseTask(task: task, token: token, reason: reason)) { TaskView.line($0) }
     }
 }

@@ -7,14 +7,15 @@ struct TaskRenewCommand: Answering {
         commandName: "renew",
         abstract: "Make a claim last longer.")
 
-    @Argument(help: "The task.")
-    var task: TaskID
+    @Argument(help: "The task: its id, or the beginning of it.")
+    var task: TaskWord
 
     @Option(help: ArgumentHelp("The token of the claim.", valueName: "n"))
     var token: Int
     @OptionGroup var common: GlobalOptions
 
     func run() async throws {
+        let task = try await task.find(common)
         try await common.session().show(RenewTask(task: task, token: token)) { TaskView.claim($0) }
     }
 }

@@ -7,8 +7,8 @@ struct TaskUpdateCommand: Answering {
         commandName: "update",
         abstract: "Say how a task goes.")
 
-    @Argument(help: "The task.")
-    var task: TaskID
+    @Argument(help: "The task: its id, or the beginning of it.")
+    var task: TaskWord
 
     @Argument(help: "A line about it.")
     var progress: String?
@@ -21,6 +21,7 @@ struct TaskUpdateCommand: Answering {
     @OptionGroup var common: GlobalOptions
 
     func run() async throws {
+        let task = try await task.find(common)
         try await common.session().show(UpdateTask(task: task, token: token, state: state, progress: progress)) {
             TaskView.line($0)
         }

@@ -15,8 +15,8 @@ extension Home {
     }
 
     /// What the commands of this node have to know of it.
-    func execNode(book: TrustBook, audit: AuditLog) throws(KithError) -> ExecNode {
-        ExecNode(
+    func execNode(named name: PeerName, book: TrustBook, audit: AuditLog) throws(KithError) -> ExecNode {
+        var node = ExecNode(
             environment: try environment(), program: Self.companion, protected: protectedFolders,
             temporary: ProcessInfo.processInfo.environment["TMPDIR"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "/tmp",
             record: { event in
@@ -25,6 +25,8 @@ extension Home {
                 _ = try await audit.append(entry)
             },
             holds: { peer, grant in book.activePeer(peer)?.grants.allows(grant, at: Date()) == true })
+        node.name = name.text
+        return node
     }
 
     /// What the workers of this node have to know of it, and what it does when they change; nil for a worker, which has

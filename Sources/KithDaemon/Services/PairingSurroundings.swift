@@ -49,6 +49,11 @@ extension PairingDesk.Surroundings {
                 .requestInvalid, "`\(target)` is neither a discovered node nor an address.",
                 hint: "`kith peers` lists who is near.")
         }
+        guard await NameLookup.knows(address.host) else {
+            throw KithError(
+                .peerOffline, "The name `\(address.host)` cannot be resolved.",
+                hint: "`kith peers` lists who is near; or give its address.")
+        }
         return [address]
     }
 }

@@ -10,6 +10,7 @@ struct PeersService: Sendable {
     let roster: Roster
     let client: PeerClient
     let seen: SeenBook
+    let identity: NodeIdentity
     /// Where the folders of a scope begin that are not absolute.
     let userHome: String
     let now: @Sendable () -> Date
@@ -44,6 +45,7 @@ struct PeersService: Sendable {
     }
 
     func status(_ request: GetPeer) async throws -> PeerStatus {
+        guard ![".", "local"].contains(request.peer) else { return own }
         let pin = try book.find(request.peer)
         guard pin.source == .pairing else { return await asked(pin) }
         for address in await roster.candidates(for: pin.id) {
@@ -58,6 +60,12 @@ struct PeersService: Sendable {
             break
         }
         return await status(of: pin)
+    }
+
+    /// This node, as if it were a peer of its own.
+    private var own: PeerStatus {
+        PeerStatus(
+            id: identity.id, name: identity.name, status: .online, lastSeen: now(), grants: GrantPreset.mine.grants)
     }
 
     /// Tries the address with each key we trust: the one that answers there is the one that lives there.

@@ -1,5 +1,6 @@
 import KithAPI
 import KithFiles
+import KithStore
 import KithWire
 
 /// Sends files of this machine to a peer, and fetches files of a peer: our file service at one end of a
@@ -7,6 +8,8 @@ import KithWire
 struct TransferService: Sendable {
     let files: FileService
     let client: PeerClient
+    /// The claims that may cover what is sent to this machine itself.
+    let tasks: TaskStore
 
     /// Sends what `request` names. `report` hears of everything, at last of the summary.
     ///
@@ -20,9 +23,13 @@ struct TransferService: Sendable {
         }
         let opening = PutFiles(destination: request.destination, isDryRun: request.isDryRun)
             .behind(request.task, token: request.token)
-        let summary = try await client.pipe(opening, on: request.peer) { pipe in
+        let talk: @Sendable (Duplex) async throws -> TransferSummary = { pipe in
             try await files.send(request, over: pipe, report: report)
         }
+        let summary =
+            Self.isHere(request.peer)
+            ? try await here(serve: { try await put(opening, over: $0) }, talk: talk)
+            : try await client.pipe(opening, on: request.peer, talk)
         try Self.requireSuccess(summary)
     }
 
@@ -30,9 +37,13 @@ struct TransferService: Sendable {
     func pull(_ request: PullFiles, report: @escaping @Sendable (TransferEvent) async throws -> Void) async throws {
         try Self.check(request.sources)
         let opening = GetFiles(paths: request.sources, wantsTotal: request.wantsTotal)
-        let summary = try await client.pipe(opening, on: request.peer) { pipe in
+        let talk: @Sendable (Duplex) async throws -> TransferSummary = { pipe in
             try await files.receive(request, over: pipe, report: report)
         }
+        let summary =
+            Self.isHere(request.peer)
+            ? try await here(serve: { try await files.get(opening, over: $0, from: .owner) }, talk: talk)
+            : try await client.pipe(opening, on: request.peer, talk)
         try Self.requireSuccess(summary)
     }
 

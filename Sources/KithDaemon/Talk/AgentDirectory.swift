@@ -121,7 +121,7 @@ actor AgentDirectory {
         let all = isWide ? try await here() + wide.cards : []
         for (word, target) in targets {
             let found = target.isSelector ? matching(target, all, except: sender) : [try await one(target, word)]
-            guard !found.isEmpty else { throw unknown(word, among: Self.words(all)) }
+            guard !found.isEmpty else { throw unknown(word, among: Self.words(all), unreached: wide.unreached) }
             resolution.recipients += found.filter { seen.insert($0).inserted }
         }
         return resolution
@@ -155,6 +155,11 @@ actor AgentDirectory {
         if let card = own.first(where: { $0.agent.text == name }) {
             return MessageDraft.Recipient(agent: card.agent, node: nil)
         }
+        guard (try? book.find(name)) == nil, name != nodeName else {
+            throw KithError(
+                .agentUnknown, "`\(name)` is a node, not an agent.", hint: "Its first agent is `@\(name)`.",
+                details: ["suggestions": "@\(name)"])
+        }
         let others = await everywhere()
         let found = others.cards.filter { $0.agent.text == name }
         guard let first = found.first, let node = peer(named: first.node) else {
@@ -169,19 +174,23 @@ actor AgentDirectory {
         return MessageDraft.Recipient(agent: first.agent, node: node)
     }
 
+    private static let away: Set<ErrorCode> = [.peerOffline, .linkLost, .timedOut, .peerNotPaired]
+    /// The agent that every node begins with: whom `@node` means where the node cannot be asked.
+    private static let usualName = "main"
+
     /// An agent of a named node; a node that is away takes the name at its word, and refuses it later if need be.
     private func agent(_ name: String?, on node: String, _ word: String) async throws -> MessageDraft.Recipient {
         let own = status.identity
-        guard node != own.name.text, !(node.utf8.count >= 4 && own.id.text.hasPrefix(node)) else {
+        guard ![own.name.text, ".", "local"].contains(node), !(node.utf8.count >= 4 && own.id.text.hasPrefix(node))
+        else {
             return MessageDraft.Recipient(agent: try await agents.find(try name.map(Self.checked)).agent, node: nil)
         }
         let peer = try book.find(node)
         let known: [AgentCard]
         do {
             known = try await cards(of: peer.id, name)
-        } catch let error as KithError where [.peerOffline, .linkLost, .timedOut, .peerNotPaired].contains(error.code) {
-            guard let name else { throw error }
-            return MessageDraft.Recipient(agent: try Self.checked(name), node: peer.id)
+        } catch let error as KithError where Self.away.contains(error.code) {
+            return MessageDraft.Recipient(agent: try Self.checked(name ?? Self.usualName), node: peer.id)
         }
         guard let card = known.first(where: { name == nil ? $0.isDefault : $0.agent.text == name }) else {
             throw unknown(word, among: known.map(Self.address))
@@ -215,11 +224,15 @@ actor AgentDirectory {
         ).sorted()
     }
 
-    private nonisolated func unknown(_ word: String, among known: [String]) -> KithError {
+    private nonisolated func unknown(
+        _ word: String, among known: [String], unreached: [UnreachedNode] = []
+    ) -> KithError {
         let near = known.sorted { $0.distance(to: word) < $1.distance(to: word) }.prefix(5)
         let suggestions = near.joined(separator: ", ")
+        let away =
+            unreached.isEmpty ? "" : " Not asked, for they are away: \(unreached.map(\.node).joined(separator: ", "))."
         return KithError(
-            .agentUnknown, "No agent is meant by `\(word)`.",
+            .agentUnknown, "No agent is meant by `\(word)`." + away,
             hint: suggestions.isEmpty
                 ? "`kith agent list --everywhere` shows who is there." : "There are: \(suggestions).",
             details: ["suggestions": suggestions])

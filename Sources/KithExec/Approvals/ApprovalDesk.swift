@@ -131,7 +131,8 @@ actor ApprovalDesk {
         return Approval(
             approvalID: Self.newID(), peer: peer.name, title: CommandTitle.text(command.words),
             command: command.words, program: command.program, folder: command.folder,
-            environment: command.asked, inputDigest: command.inputDigest, askedAt: asked,
+            environment: command.asked, inputDigest: command.input.digest, inputSize: command.input.size,
+            inputStaysOpen: command.input.staysOpen, askedAt: asked,
             expiresAt: asked.addingTimeInterval(limits.patience / .seconds(1)))
     }
 

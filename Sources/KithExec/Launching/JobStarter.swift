@@ -1,7 +1,6 @@
 import Dispatch
 import FoundationEssentials
 import KithAPI
-import KithDigest
 import KithKeeper
 
 /// From an order to a running job: policy, the owner's word, a place, a fence, the keeper.
@@ -9,6 +8,8 @@ struct JobStarter: Sendable {
     /// How a job is started.
     struct Manner: Sendable {
         var input = Launch.Input.none
+        /// What is written into an open input first; the one who starts the job does that.
+        var firstInput: [UInt8]?
         var terminal: TerminalSize?
         var isDetached = false
         var kind = Job.Kind.command
@@ -18,6 +19,15 @@ struct JobStarter: Sendable {
         var grant = Grant.exec
         /// Told when the owner is asked, with the seconds that are left.
         var onAsking: @Sendable (Int) async throws -> Void = { _ in }
+
+        /// What the job would read.
+        var promise: InputPromise {
+            switch input {
+            case .none: InputPromise()
+            case .bytes(let bytes): InputPromise(bytes, staysOpen: false)
+            case .open: InputPromise(firstInput, staysOpen: true)
+            }
+        }
     }
 
     let node: ExecNode
@@ -91,9 +101,20 @@ struct JobStarter: Sendable {
             case .owner: nil
             case .peer(let peer): peer.grants.live(manner.grant, at: now())
             }
-        var command = try await Self.offPool { try plan.command(order, rules: rules) }
-        if case .bytes(let bytes) = manner.input { command.inputDigest = SHA256.hash(bytes).hexadecimal }
+        var command = try await plan(order, rules, manner.grant, for: caller)
+        if command.needsApproval { command.input = manner.promise }
         return command
+    }
+
+    private func plan(_ order: CommandOrder, _ rules: [GrantRule]?, _ grant: Grant, for caller: Caller) async throws
+        -> PlannedCommand
+    {
+        do {
+            return try await Self.offPool { try plan.command(order, rules: rules) }
+        } catch let error as KithError where error == .commandDenied {
+            guard case .peer(let peer) = caller else { throw error }
+            throw order.refusal(on: node.name, to: peer.name, grant)
+        }
     }
 
     /// Holds the command until the owner has approved it, and finds it unchanged afterwards.
@@ -120,7 +141,10 @@ struct JobStarter: Sendable {
         case .withdrawn: throw KithError(.cancelled, "The request was withdrawn before it was approved.")
         case .expired, .pending:
             throw KithError(.approvalRefused, "Nobody approved the request in time.", hint: "Ask its owner, and again.")
-        case .denied: throw KithError(.approvalRefused, "The owner did not approve the request.")
+        case .denied:
+            throw KithError(
+                .approvalRefused, "The owner did not approve the request.",
+                hint: "It did not run. Talk to its owner before you ask again.")
         }
     }
 

@@ -17,7 +17,7 @@ struct LaunchPlan: Sendable {
         guard let rules else { return try ownersCommand(order) }
         try checkSize(order)
         let policy = ProgramPolicy(rules, path: environment.path)
-        try VariablePolicy.check(order.variables.keys.sorted(), for: policy)
+        try VariablePolicy.check(order.variables, for: policy)
         let judged = judge(order, policy)
         guard judged.decision.effect != .deny else { throw .commandDenied }
         return try bounded(order, judged)
@@ -77,7 +77,7 @@ struct LaunchPlan: Sendable {
 
     private func bounded(_ order: CommandOrder, _ judged: Judged) throws(KithError) -> PlannedCommand {
         let bounds = judged.decision.rule?.bounds ?? ExecBounds()
-        try VariablePolicy.check(order.variables.keys.sorted(), allowed: bounds.variables, by: judged.decision.rule)
+        try VariablePolicy.check(order.variables, allowed: bounds.variables, by: judged.decision.rule)
         try check(judged.folder, named: order.folder)
         var (path, words) = (try executable(judged.program, named: order.words[0]), order.words)
         if let itsPath = judged.decision.path { path = itsPath }
@@ -145,7 +145,10 @@ struct LaunchPlan: Sendable {
 
     private func executable(_ program: ProgramFinder.Program?, named name: String) throws(KithError) -> String {
         guard let program else {
-            throw KithError(.execNotFound, "There is no program `\(name)`.", hint: "Check its name and PATH.")
+            let isLine = name.utf8.contains { " |&;<>$*".utf8.contains($0) }
+            throw KithError(
+                .execNotFound, "There is no program `\(name)`.",
+                hint: isLine ? "A line for the shell goes behind `--shell`." : "Check its name and PATH.")
         }
         guard program.isExecutable else {
             throw KithError(

@@ -19,8 +19,8 @@ struct PlannedCommand: Sendable, Equatable {
     var timeout: Duration?
     /// The rule that opened it; nil for the owner.
     var rule: GrantRule?
-    /// The SHA-256 of the input that came with the request.
-    var inputDigest: String?
+    /// What it would read.
+    var input = InputPromise()
 
     /// Whether the owner has to be asked first.
     var needsApproval: Bool { rule?.effect == .ask }
@@ -30,6 +30,18 @@ struct PlannedCommand: Sendable, Equatable {
 
     /// Whether the files on the way must still be those that were decided on when it starts.
     var isBound: Bool { needsApproval || bounds.folders != nil || sandbox != .none }
+}
+
+extension CommandOrder {
+    /// The refusal of policy as the peer reads it: which command, on which node, and what its owner can type there.
+    func refusal(on node: String, to peer: PeerName, _ grant: Grant) -> KithError {
+        let isPlain = program.utf8.allSatisfy { $0 > 32 && $0 < 127 && !"*\\,'\"`|&;<>()$".utf8.contains($0) }
+        let line = "`kith peers grant \(peer) --allow \(grant.rawValue)=\(program)`"
+        return KithError(
+            .denied, "\(node) does not let \(peer) run `\(CommandTitle.text(words))`.",
+            hint: isPlain
+                ? "Its owner can allow it there: \(line), with what was listed before." : KithError.commandDenied.hint)
+    }
 }
 
 extension KithError {

@@ -78,14 +78,33 @@ public struct TerminalService: Sendable {
     }
 
     private func join(_ client: TerminalClient, _ request: AttachTerminal) async throws -> CommandEnd {
-        let attachment = try await client.job.attach(
-            request.size, isReadOnly: request.isReadOnly ?? false, resumes: request.resumes ?? false)
+        let attachment: TerminalAttachment
+        do {
+            attachment = try await client.job.attach(
+                request.size, isReadOnly: request.isReadOnly ?? false, resumes: request.resumes ?? false)
+        } catch let error as KithError where error.code == .conflict {
+            return try await replay(client.job, to: client.sender)
+        }
         await names.used(client.job.id)
         switch await client.run(attachment) {
         case .ended(let end): return CommandEnd(jobID: client.job.id, end)
         case .left: throw KithError(.cancelled, "The asking side left; the terminal runs on.")
         case .failed(let error): throw error
         }
+    }
+
+    /// It ended before anybody could look at its screen: what it wrote is told as it stands in its log.
+    private func replay(_ job: HeldJob, to sender: FrameSender) async throws -> CommandEnd {
+        let follower = try await job.follow(from: 0, leads: false)
+        defer { follower.cancel() }
+        while let event = try await follower.next() {
+            switch event {
+            case .output(_, let output): try await sender.send(Frame(.data, output.bytes))
+            case .gap: continue
+            case .end(let end): return CommandEnd(jobID: job.id, end)
+            }
+        }
+        throw KithError(.jobLost, "What became of the job \(job.id) is not known.", hint: "See `kith jobs --all`.")
     }
 
     /// Every terminal that runs, the newest first, and its note.

@@ -131,6 +131,6 @@ extension Boundary {
         guard !isOwner || error.code == ENOENT else { return error.explained("opened", path.text) }
         return KithError(
             .notFound, "There is no folder `\(path.text)`.",
-            hint: "Make it first, or end the destination with `/` to have it made.")
+            hint: "Make it, or end the destination with `/` to have it made; a file of that name has to go first.")
     }
 }

@@ -34,7 +34,9 @@ struct Errno: Error, Equatable {
         EFBIG: (.fileNoSpace, "The file system holds no file that large."),
         EDQUOT: (.fileNoSpace, "Make room within the quota and try again."),
         EISDIR: (.fileIsFolder, "End the destination with `/` to place it into that folder."),
-        ENOTDIR: (.fileNotFolder, nil),
+        ENOTDIR: (
+            .fileNotFolder, "A file stands where a folder is needed; to replace it, leave out the `/` at the end."
+        ),
         ELOOP: (.fileNotFolder, "A link stands where a folder is needed."),
         EEXIST: (.fileExists, nil),
         ENAMETOOLONG: (.requestInvalid, "Use a shorter name."),

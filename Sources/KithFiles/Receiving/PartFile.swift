@@ -31,6 +31,14 @@ struct PartFile: Sendable {
         return status.kind == .file && status.size > 0
     }
 
+    /// How many bytes of what is to stand at `target`, `size` in all, have arrived; for looking only.
+    static func length(at target: Target, size: Int) -> Int {
+        guard size >= minimumSize, let status = try? target.folder.descriptor.status(of: name(for: target.name)),
+            status.kind == .file
+        else { return 0 }
+        return min(status.size, size)
+    }
+
     /// Opens the part of `target`, or begins one, and locks it. Nil where that must not be: something else has the
     /// name, it is not ours alone, or another transfer holds it.
     ///

@@ -59,15 +59,24 @@ extension Unpacker {
         }
     }
 
-    /// In a dry run: it would be placed.
+    /// In a dry run: it would be placed, where no folder stands yet.
     private func pend(_ header: EntryHeader, _ path: DiskPath, _ file: Int) {
         judge(EntryVerdict(path.bytes, .pending, size: header.size))
         if header.kind == .file { say(.drop(file, isUnchanged: false)) }
     }
 
+    /// In a dry run: what an interrupted transfer has left to do, and whether something stands there.
+    private func pend(_ header: EntryHeader, at target: Target, _ file: Int) {
+        let left = header.size - PartFile.length(at: target, size: header.size)
+        judge(EntryVerdict(target.path.bytes, target.standing == nil ? .pending : .replacing, size: left))
+        say(.drop(file, isUnchanged: false))
+    }
+
     private func link(_ header: EntryHeader, _ target: Target, _ holder: Int) throws(KithError) {
         guard !target.isLink(to: header.target) else { return judge(EntryVerdict(target.path.bytes, .unchanged)) }
-        guard !plan.isDryRun else { return judge(EntryVerdict(target.path.bytes, .pending)) }
+        guard !plan.isDryRun else {
+            return judge(EntryVerdict(target.path.bytes, target.standing == nil ? .pending : .replacing))
+        }
         try target.link(header)
         folders.hold(holder)
         stage(Staged(.link(target.folder), in: holder, EntryVerdict(target.path.bytes, .placed)))
@@ -94,7 +103,7 @@ extension Unpacker {
     private func request(_ file: Int, _ entry: Waiting) throws(KithError) {
         var entry = entry
         guard !plan.isDryRun else {
-            pend(entry.header, entry.target.path, file)
+            pend(entry.header, at: entry.target, file)
             return drop(file)
         }
         entry.step = .content(nil, damaged: [])

@@ -49,14 +49,14 @@ extension EntryVerdict {
         if state == .failed { error = try record.error() }
     }
 
-    private static let codes: [TransferOutcome.State] = [.placed, .unchanged, .pending, .failed]
+    private static let codes: [TransferOutcome.State] = [.placed, .unchanged, .pending, .failed, .replacing]
 }
 
 extension TransferSummary {
     /// Counts one more entry.
     mutating func count(_ verdict: EntryVerdict) {
         switch verdict.state {
-        case .placed, .pending:
+        case .placed, .pending, .replacing:
             entries += 1
             bytes = bytes.adding(bytes: verdict.size)
         case .unchanged: unchanged += 1

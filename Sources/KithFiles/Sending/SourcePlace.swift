@@ -18,7 +18,8 @@ struct SourcePlace {
             let found = try boundary.open(request)
             return [place(found, called: RequestedPath.sourceName(text))]
         } catch {
-            guard error.code == .notFound, GlobPattern.isMagic(text) else { throw error }
+            guard error.code == .notFound else { throw error }
+            guard GlobPattern.isMagic(text) else { throw boundary.roots == nil ? missing(request) : error }
             return try matches(request, in: boundary)
         }
     }
@@ -58,6 +59,12 @@ struct SourcePlace {
         let names = try explaining("read", path.text) { () throws(Errno) in try folder.descriptor.names() }
         return names.filter { pattern.matches($0.bytes) }.map { path.appending($0) }
             .filter { (try? boundary.open(RequestedPath($0), following: false)) != nil }
+    }
+
+    /// The owner's own paths are of this machine, where `kith` is not needed to look.
+    private static func missing(_ request: RequestedPath) -> KithError {
+        KithError(
+            .notFound, "There is no `\(request.path.text)` on the sending machine.", hint: "Check the path there.")
     }
 
     private static func nothing(_ request: RequestedPath) -> KithError {

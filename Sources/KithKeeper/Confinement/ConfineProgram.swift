@@ -63,14 +63,21 @@ struct Confined {
             try landlock.openReading(except: confinement.denied + ["/dev"])
             for folder in confinement.writable { try landlock.openChanging(folder) }
             for device in Self.devices { try landlock.openDevice(device) }
+            if let terminal = Self.ownTerminal { try landlock.openDevice(terminal) }
             try landlock.close()
         } catch {
             throw KithError(.unavailable, "the kernel refused to fence its files: \(error.text).")
         }
     }
 
-    private static let devices = ["null", "zero", "full", "random", "urandom", "tty", "ptmx", "pts"].map {
-        "/dev/\($0)"
+    /// None of `/dev/pts`: there stand the terminals of all programs of this user, to be read and typed into.
+    private static let devices = ["null", "zero", "full", "random", "urandom", "tty"].map { "/dev/\($0)" }
+
+    /// The command's own terminal, which the keeper gave it as its input; nil if it has none.
+    private static var ownTerminal: String? {
+        var path = [CChar](repeating: 0, count: 64)
+        guard ttyname_r(0, &path, path.count) == 0 else { return nil }
+        return String(decoding: path.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
     // MARK: Checks

@@ -79,14 +79,23 @@ enum FileTransfer {
             guard event.kind == .progress else { return }
             await errand.progress(Double(event.bytes), of: event.totalBytes.map(Double.init), "\(event.bytes) bytes")
         }
-        if order.sends {
-            try await errand.feed(
-                SendFiles(peer: order.peer, sources: order.sources, destination: order.destination), note)
-        } else {
-            try await errand.feed(
-                PullFiles(peer: order.peer, sources: order.sources, destination: order.destination), note)
+        do {
+            try await move(order, errand, note)
+        } catch let error as KithError {
+            throw report.withLock { $0.naming(error) }
         }
         return report.withLock { $0 }
+    }
+
+    private static func move(
+        _ order: Order, _ errand: Errand, _ note: @escaping @Sendable (TransferEvent) async throws -> Void
+    ) async throws {
+        guard order.sends else {
+            let request = PullFiles(peer: order.peer, sources: order.sources, destination: order.destination)
+            return try await errand.feed(request, note)
+        }
+        let request = SendFiles(peer: order.peer, sources: order.sources, destination: order.destination)
+        try await errand.feed(request, note)
     }
 
     /// What a transfer did.
@@ -107,9 +116,18 @@ enum FileTransfer {
             }
         }
 
+        /// `error`, with each path that failed and its reason.
+        func naming(_ error: KithError) -> KithError {
+            guard !failed.isEmpty else { return error }
+            var named = error
+            named.message = ([error.message] + lines).joined(separator: "\n")
+            return named
+        }
+
+        private var lines: [String] { failed.map { "failed: \($0.path): \($0.error)" } }
+
         var words: String {
-            let lines = failed.map { "failed: \($0.path): \($0.error)" }
-            return (["\(entries) entries, \(bytes) bytes, \(failures) failures, \(duration) ms."] + lines)
+            (["\(entries) entries, \(bytes) bytes, \(failures) failures, \(duration) ms."] + lines)
                 .joined(separator: "\n")
         }
 

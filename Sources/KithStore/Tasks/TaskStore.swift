@@ -63,7 +63,9 @@ public struct TaskStore: Sendable {
     /// One task of this node.
     public func show(_ task: TaskID) async throws -> TaskRecord { try await read { try $0.find(task).record } }
 
-    /// Calls a task off.
+    /// Calls a task off; once more is no error.
+    ///
+    /// - Throws: `conflict` for one that is done or has failed; `denied`, `not_found`.
     public func cancel(_ request: CancelTask, by node: PeerID?) async throws -> TaskRecord {
         try TaskLimits.line(request.reason, "reason")
         return try await write { table in
@@ -71,7 +73,12 @@ public struct TaskStore: Sendable {
             guard node == nil || known.posterNode == node?.text else {
                 throw KithError(.denied, "Only its poster and its home's owner can cancel task \(request.task).")
             }
-            guard !TaskTable.finished.contains(known.record.state) else { return known.record }
+            guard known.record.state != .cancelled else { return known.record }
+            guard !TaskTable.finished.contains(known.record.state) else {
+                throw KithError(
+                    .conflict, "Task \(request.task) is \(known.record.state.rawValue) already.",
+                    hint: "Look at it: `kith task show \(request.task)`.")
+            }
             return try table.finish(known, as: .cancelled, reason: request.reason).record
         }
     }

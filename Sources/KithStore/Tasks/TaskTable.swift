@@ -86,6 +86,9 @@ struct TaskTable {
     /// The same for a task that was just read.
     func held(_ known: Known, token: Int, by node: String) throws -> Known {
         let id = known.record.id
+        guard token <= known.record.token else {
+            throw Self.stale("No claim of task \(id) has the token \(token).", known)
+        }
         guard token == known.record.token, known.holder != nil else {
             throw Self.stale("Task \(id) was claimed again: its token is \(known.record.token), not \(token).", known)
         }

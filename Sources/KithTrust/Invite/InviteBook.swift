@@ -23,7 +23,9 @@ public struct InviteBook: Sendable {
     public mutating func open(_ terms: InviteTerms, now: Duration) throws(KithError) -> Invite {
         retire(now: now)
         guard live == nil else {
-            throw KithError(.pairingBusy, "An invite is open already.", hint: "Use it, or take it back first.")
+            throw KithError(
+                .pairingBusy, "An invite is open already.",
+                hint: "Use it, or take it back: end the `kith pair` that waits for somebody, with Ctrl-C.")
         }
         let (lifetime, longest) = terms.lifetimes
         guard lifetime > .zero, lifetime <= longest else {

@@ -39,6 +39,10 @@ struct PairingDialer: Sendable {
                 .connect(host: address.host, port: address.port) { channel in
                     channel.eventLoop.makeCompletedFuture { try Self.secure(channel, context) }
                 }
+        } catch let error as NIOConnectionError where error.connectionErrors.isEmpty {
+            throw KithError(
+                .peerOffline, "The name `\(address.host)` cannot be resolved.",
+                hint: "`kith peers` lists who is near; or give its address.")
         } catch {
             throw KithError(
                 .peerOffline, "Nobody answers at \(address).", hint: "Is kith running there, and is the port right?")

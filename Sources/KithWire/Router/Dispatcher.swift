@@ -58,7 +58,7 @@ public struct Dispatcher: Sendable {
             metrics?.failed(name, .denied)
             try await record(asker, name, nil, "denied")
             throw KithError(
-                .denied, "This node does not let you do that (`\(name)`).",
+                .denied, "\(speaker.name()) does not let you do that (`\(name)`).",
                 hint: Self.remedy(for: asker.caller, route.capability.grant))
         }
         return route
