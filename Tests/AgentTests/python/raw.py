@@ -70,12 +70,16 @@ class Raw:
         return message
 
     def answer(self, id, seconds=60):
-        """The answer to a request; what comes before it is kept in `other`."""
+        """The answer to a request; what comes before it is kept in `other`, where it may be already."""
+        is_it = lambda message: "method" not in message and message.get("id") == id
         while True:
+            for message in filter(is_it, self.other):
+                self.other.remove(message)
+                return message
             message = self.next(seconds)
             if message is None:
                 raise Failure("the server has gone")
-            if "method" not in message and message.get("id") == id:
+            if is_it(message):
                 return message
             self.other.append(message)
 
