@@ -42,6 +42,9 @@ struct WorkerTests {
             #expect(workers.allSatisfy { $0.state == .running && $0.address?.host == "127.0.0.1" })
             #expect(try await start(node, 5).map(\.pid) == workers.map(\.pid))
 
+            let doctor = try await client(node).call(Diagnose())
+            #expect(doctor.findings.filter { $0.subject.hasPrefix("peer real/") && $0.verdict == .ok }.count == 5)
+
             let all = try await node.kith("exec", "@workers", "--", "sh", "-c", "echo here; echo there >&2")
             #expect(Set(all.output.split(separator: "\n")) == Set((1...5).map { "real/worker-\($0): here" }))
             #expect(Set(all.errors.split(separator: "\n")) == Set((1...5).map { "real/worker-\($0): there" }))

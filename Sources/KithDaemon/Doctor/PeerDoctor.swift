@@ -33,6 +33,12 @@ struct PeerDoctor: Sendable {
         case .refused(let reason):
             return Finding(
                 subject, .failed, "It is there, and does not know us: \(reason)", remedy: "kith pair \(peer.name)")
+        case .otherVersion(let error):
+            return Finding(subject, .failed, error.message, remedy: error.hint)
+        case .silent where peer.worker != nil:
+            return Finding(
+                subject, .warning, "It does not answer at \(address).",
+                remedy: "kith session start \(peer.name.last)  # At \(peer.worker?.text ?? "its parent").")
         case .silent:
             return Finding(
                 subject, .warning, "It does not answer at \(address).",
@@ -58,6 +64,8 @@ extension PeersService {
     enum Greeting: Sendable {
         case answered(NodeIdentity, milliseconds: Double, skew: Double)
         case refused(String)
+        /// It speaks no protocol that we know.
+        case otherVersion(KithError)
         case silent
     }
 
@@ -65,7 +73,9 @@ extension PeersService {
     func greet(_ id: PeerID) async -> Greeting {
         guard let pin = book.pin(for: id) else { return .silent }
         var refusal: String?
-        for address in await roster.candidates(for: id) {
+        // The roster asks no workers: where one lives, its parent says.
+        let addresses = pin.source == .pairing ? await roster.candidates(for: id) : pin.addresses
+        for address in addresses {
             let start = ContinuousClock.now
             do {
                 let identity = try await client.ping(pin, at: address, seconds: 3)
@@ -74,6 +84,8 @@ extension PeersService {
                     identity, milliseconds: time * 1000, skew: identity.time.timeIntervalSince(now()))
             } catch let error as KithError where [.peerNotPaired, .peerIdentityChanged].contains(error.code) {
                 refusal = error.message
+            } catch let error as KithError where error.code == .protocolVersion {
+                return .otherVersion(error)
             } catch {
                 continue
             }

@@ -63,10 +63,15 @@ struct OverviewService: Sendable {
     /// How everything is now.
     func overview() async throws -> NodeOverview {
         let limit = NodeOverview.listLimit
+        let everybody = await peers.list().peers
+        var node = await status.report()
+        // Workers are peers as well, whom the roster does not ask.
+        node.peers = everybody.count { $0.status != .unpaired }
+        node.peersOnline = everybody.count { $0.status == .online }
         let jobs = (try? await exec.list(ListJobs(), from: .owner).jobs) ?? []
         let active = try await tasks.list(ListTasks(active: true, limit: limit)).entries
         return NodeOverview(
-            node: await status.report(), peerList: Array(await peers.list().peers.prefix(limit)),
+            node: node, peerList: Array(everybody.prefix(limit)),
             jobList: Array((jobs.filter { $0.state == .running } + jobs.filter { $0.state != .running }).prefix(limit)),
             approvalList: await exec.approvals(ListApprovals(), from: .owner).approvals,
             messages: try await messages.counts(), tasks: try await tasks.counts(),
