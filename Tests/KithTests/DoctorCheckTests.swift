@@ -91,7 +91,9 @@ struct DoctorCheckTests {
             #expect(try await peer().verdict == .ok)
 
             _ = try await mesh.ask(RemovePeer(peer: "laptop"), at: "studio")
-            let refused = try await peer()
+            var refused = try await peer()
+            // A machine that computes all else at once may let the three seconds of a question pass.
+            for _ in 0..<3 where refused.verdict == .warning { refused = try await peer() }
             #expect(refused.verdict == .failed && refused.remedy == "kith pair studio", "\(refused)")
         }
     }

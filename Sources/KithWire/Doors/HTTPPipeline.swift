@@ -43,12 +43,25 @@ enum HTTPPipeline {
         try pipeline.addHandler(QuestionWatch(line))
         try pipeline.addHandler(HTTPConnectionStateHandler(logger: logger))
         try pipeline.addHandler(CloseWhenAsked())
-        return Connection(stream: try Stream(wrappingChannelSynchronously: channel), line: line)
+        let stream = try Stream(wrappingChannelSynchronously: channel)
+        keep(stream, line)
+        return Connection(stream: stream, line: line)
+    }
+
+    /// A connection that arrives while its door closes reaches nobody. It is closed then, and held until it is: NIO
+    /// takes a writer that is dropped without an end for a mistake, and ends the program.
+    private static func keep(_ stream: Stream, _ line: Line) {
+        let channel = stream.channel
+        channel.closeFuture.whenComplete { _ in withExtendedLifetime(stream) {} }
+        channel.parent?.closeFuture.whenComplete { _ in
+            if !line.isServed { channel.close(promise: nil) }
+        }
     }
 
     /// Serves the connection until it closes; closing it ends whatever it was doing, a pipe after it was told.
     static func serve(_ connection: Connection, logger: Logger, _ answer: @escaping Answer) async {
         let line = connection.line
+        line.serve()
         // A task of its own, because its cancellation enters through a callback.
         let task = Task {
             await HTTP1Channel(responder: { request, writer, _ in try await answer(request, writer, line) })

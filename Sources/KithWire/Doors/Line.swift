@@ -26,6 +26,7 @@ final class Line: Sendable {
         var isWhole = false
         var isStopping = false
         var isRevoked = false
+        var isServed = false
         var cancel: (@Sendable () -> Void)?
     }
 
@@ -58,6 +59,12 @@ final class Line: Sendable {
             }
         }
     }
+
+    /// Whether somebody has taken the connection.
+    var isServed: Bool { state.withLock { $0.isServed } }
+
+    /// That somebody has taken the connection.
+    func serve() { state.withLock { $0.isServed = true } }
 
     /// That the connection is now used for this.
     func isUsed(for use: Use) { state.withLock { $0.use = use } }

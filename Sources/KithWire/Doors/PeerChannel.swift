@@ -88,7 +88,10 @@ struct PeerChannel: ServerChildChannel {
         case .negotiated(ALPN.pairing):
             // The server's channels may be half closed; TLS would then wait 5 s at the end of each pairing.
             try channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: false)
-            return .pairing(try PairingStream(wrappingChannelSynchronously: channel))
+            let stream = try PairingStream(wrappingChannelSynchronously: channel)
+            // As with HTTP: dropped before its end, it would end the program.
+            channel.closeFuture.whenComplete { _ in withExtendedLifetime(stream) {} }
+            return .pairing(stream)
         default:
             return .nothing
         }

@@ -67,9 +67,27 @@ public final class PeerClient: Sendable {
     {
         do {
             return try await send(question, to: peer, at: address, timeout: .seconds(seconds))
+        } catch let error where Self.isReset(error) {
+            return try await again(question, peer: peer, at: address, seconds: seconds)
         } catch {
             throw Self.explain(error, peer)
         }
+    }
+
+    /// Once more after a reset, which a refusal and a death both end in: who has died takes no connection now.
+    private func again(_ question: Question, peer: PinnedPeer, at address: Address, seconds: Int64) async throws
+        -> HTTPClientResponse
+    {
+        do {
+            return try await send(question, to: peer, at: address, timeout: .seconds(seconds))
+        } catch {
+            throw Self.isReset(error) ? Self.closed(by: peer) : Self.explain(error, peer)
+        }
+    }
+
+    /// Whether a connection that was there broke off below TLS.
+    private static func isReset(_ error: any Error) -> Bool {
+        (error is IOError || error is ChannelError) && !isWhileConnecting(error)
     }
 
     private func send(
