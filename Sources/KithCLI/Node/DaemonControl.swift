@@ -6,8 +6,17 @@ import KithClient
 struct DaemonControl {
     let session: Session
 
-    /// Who answers at the socket; nil where nobody does within two seconds.
+    /// Who answers at the socket; nil where nobody does within two seconds. One that dies at the question is asked
+    /// for once more: nobody or its successor answers then.
     func identity() async throws -> NodeIdentity? {
+        do {
+            return try await answer()
+        } catch let error as KithError where error.code == .linkLost {
+            return try await answer()
+        }
+    }
+
+    private func answer() async throws -> NodeIdentity? {
         do {
             return try await within(.seconds(2)) { try await session.client.call(Ping()) }
         } catch let error as KithError where error.code == .daemonNotRunning {
