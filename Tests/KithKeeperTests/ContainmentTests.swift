@@ -42,7 +42,7 @@ import Testing
     }
 
     @Test func `a stopped process can be ended`() async throws {
-        try await Keep.with { keep in
+        try await Keep.with(limits: KeeperLimits()) { keep in
             let (job, _) = try await start("trap 'exit 3' TERM; echo ready; kill -STOP $$; sleep 100", in: keep)
             job.requestEnd()
             #expect(try await job.finished().exit == .code(3))
