@@ -106,6 +106,8 @@ struct PresenceWatch: Sendable {
     private func note(_ change: RosterChange) {
         guard case .changed(let presence) = change, presence.isPaired, let last = presence.lastSeen else { return }
         seen.note(presence.id, at: now().addingTimeInterval(-Double(seconds: ContinuousClock.now - last)))
+        // The news may be older than the peer's removal, which has forgotten it.
+        if book.pin(for: presence.id) == nil { seen.forget(presence.id) }
     }
 
     static func word(_ availability: DiscoveryEvent?) -> String {
