@@ -72,47 +72,16 @@ struct WorkerLaunch: Sendable {
     }
 
     private func start(word: Int32, log: Int32) throws(KithError) -> Child {
-        var child: (process: pid_t, handle: Int32) = (0, -1)
-        let variables = environment.merging(["KITH_HOME": place.folder]) { $1 }.map { "\($0.key)=\($0.value)" }
-        let failure = WordList([program, "run"]).withPointers { arguments in
-            WordList(variables).withPointers { environment in
-                program.withCString { path in
-                    "/".withCString { folder in
-                        var request = kith_spawn_request()
-                        (request.program, request.arguments, request.environment) = (path, arguments, environment)
-                        (request.folder, request.input, request.output, request.error) = (folder, -1, word, log)
-                        request.open_files = UInt(OpenFiles.usual)
-                        return kith_spawn(&request, &child.process, &child.handle)
-                    }
-                }
-            }
+        do {
+            return try ProgramStart.run(
+                [program, "run"], environment: environment.merging(["KITH_HOME": place.folder]) { $1 }, output: word,
+                error: log)
+        } catch {
+            throw Self.refused("`\(program)` cannot be started", error.number)
         }
-        guard failure == 0 else { throw Self.refused("`\(program)` cannot be started", failure) }
-        return (child.process, child.handle)
     }
 
     private static func refused(_ what: String, _ number: Int32) -> KithError {
         KithError(.unavailable, "\(what): \(String(cString: strerror(number))).", hint: "See `kith doctor`.")
-    }
-}
-
-/// Words in the form that a new process takes them.
-private struct WordList {
-    private var bytes: [CChar] = []
-    private var starts: [Int] = []
-
-    init(_ words: [String]) {
-        for word in words {
-            starts.append(bytes.count)
-            bytes.append(contentsOf: word.utf8CString)
-        }
-    }
-
-    func withPointers<Value>(_ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>?) -> Value) -> Value {
-        var block = bytes
-        return block.withUnsafeMutableBufferPointer { block in
-            let pointers = starts.map { start in block.baseAddress.map { $0 + start } } + [nil]
-            return pointers.withUnsafeBufferPointer { body($0.baseAddress) }
-        }
     }
 }

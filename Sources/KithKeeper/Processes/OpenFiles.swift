@@ -7,7 +7,7 @@ public enum OpenFiles {
     private static let known = Mutex(0)
 
     /// The soft limit that commands get; 0 while ours is what it was.
-    public static var usual: Int { known.withLock { $0 } }
+    static var usual: Int { known.withLock { $0 } }
 
     /// Raises our soft limit to the hard one, at most 1,048,576. For the start of a program.
     public static func raise() {
