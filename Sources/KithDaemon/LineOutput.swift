@@ -4,8 +4,11 @@ import Glibc
 /// worth the end of the program.
 enum LineOutput {
     /// Writes `line` and its end to the descriptor.
-    static func write(_ line: String, to descriptor: Int32) {
-        var rest = Array(line.utf8)[...] + [UInt8(ascii: "\n")]
+    static func write(_ line: String, to descriptor: Int32) { write(Array(line.utf8) + [0x0A], to: descriptor) }
+
+    /// Writes whole lines with their ends.
+    static func write(_ bytes: [UInt8], to descriptor: Int32) {
+        var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0, errno == EINTR { continue }

@@ -34,6 +34,9 @@ public struct PeerName: Hashable, Sendable, CustomStringConvertible {
     /// The name alone, without a parent's before it.
     public var last: PeerName { PeerName(nearest: String(text.split(separator: "/").last ?? "")) }
 
+    /// Whether people mean the node that they ask when they write `word` for a peer: `.` or `local`.
+    public static func isThisNode(_ word: String) -> Bool { word == "." || word == "local" }
+
     /// The nearest valid name to what a machine calls itself.
     public init(nearest text: String) {
         let letters = text.utf8.map { Self.allows($0) ? $0 : UInt8(ascii: "-") }

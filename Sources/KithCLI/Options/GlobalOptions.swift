@@ -32,6 +32,6 @@ struct TargetOptions: ParsableArguments {
 extension KithClient.Target {
     /// The target that people mean by a word: `.` and `local` are this node.
     static func named(_ word: String) -> KithClient.Target {
-        word == "." || word == "local" ? .local : .peer(word)
+        PeerName.isThisNode(word) ? .local : .peer(word)
     }
 }

@@ -22,14 +22,14 @@ struct PeerDoctor: Sendable {
             return Finding(
                 subject, .warning, "Its side has not agreed yet.", remedy: "kith pair \(peer.name)  # Or finish there.")
         }
-        guard let address = peer.address else {
+        guard let address = peer.address, let pin = peers.book.pin(for: peer.id) else {
             return Finding(
                 subject, .warning, "No address of it is known.",
                 remedy: "kith peers add HOST  # Where it is; or start kith there.")
         }
-        switch await peers.greet(peer.id) {
-        case .answered(let identity, let milliseconds, let skew):
-            return finding(subject, at: address, identity, milliseconds, skew)
+        switch await peers.greet(pin) {
+        case .answered(let identity, _, let latency):
+            return finding(subject, at: address, identity, latency)
         case .refused(let reason):
             return Finding(
                 subject, .failed, "It is there, and does not know us: \(reason)", remedy: "kith pair \(peer.name)")
@@ -47,49 +47,15 @@ struct PeerDoctor: Sendable {
     }
 
     private func finding(
-        _ subject: String, at address: Address, _ identity: NodeIdentity, _ milliseconds: Double, _ skew: Double
+        _ subject: String, at address: Address, _ identity: NodeIdentity, _ latency: Duration
     ) -> Finding {
+        let skew = identity.time.timeIntervalSince(peers.now())
         guard abs(skew) <= Self.toleratedSkew else {
             return Finding(
                 subject, .warning, "Its clock is \(Int(abs(skew))) s \(skew > 0 ? "ahead of" : "behind") ours.",
                 remedy: "sudo timedatectl set-ntp true  # Here and there; nothing depends on it, people do.")
         }
-        let latency = (milliseconds * 10).rounded() / 10
-        return Finding(subject, .ok, "It answers at \(address) in \(latency) ms, with kith \(identity.version).")
-    }
-}
-
-extension PeersService {
-    /// How a peer took a greeting.
-    enum Greeting: Sendable {
-        case answered(NodeIdentity, milliseconds: Double, skew: Double)
-        case refused(String)
-        /// It speaks no protocol that we know.
-        case otherVersion(KithError)
-        case silent
-    }
-
-    /// Asks a peer who it is, at each of its addresses.
-    func greet(_ id: PeerID) async -> Greeting {
-        guard let pin = book.pin(for: id) else { return .silent }
-        var refusal: String?
-        // The roster asks no workers: where one lives, its parent says.
-        let addresses = pin.source == .pairing ? await roster.candidates(for: id) : pin.addresses
-        for address in addresses {
-            let start = ContinuousClock.now
-            do {
-                let identity = try await client.ping(pin, at: address, seconds: 3)
-                let time = Double(seconds: ContinuousClock.now - start)
-                return .answered(
-                    identity, milliseconds: time * 1000, skew: identity.time.timeIntervalSince(now()))
-            } catch let error as KithError where [.peerNotPaired, .peerIdentityChanged].contains(error.code) {
-                refusal = error.message
-            } catch let error as KithError where error.code == .protocolVersion {
-                return .otherVersion(error)
-            } catch {
-                continue
-            }
-        }
-        return refusal.map { .refused($0) } ?? .silent
+        let milliseconds = (Double(seconds: latency) * 10_000).rounded() / 10
+        return Finding(subject, .ok, "It answers at \(address) in \(milliseconds) ms, with kith \(identity.version).")
     }
 }

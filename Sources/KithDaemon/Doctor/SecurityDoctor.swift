@@ -18,7 +18,7 @@ struct SecurityDoctor: Sendable {
         var findings = Self.sockets(listening, expected: Set(status.listening.map(\.port)), loopback: mcpPort)
         findings.append(key())
         for peer in await peers.list().peers where peer.status != .unpaired {
-            findings += [Self.grants(of: peer, at: now()), unseen(peer)].compactMap { $0 }
+            findings += [Self.grants(of: peer), unseen(peer)].compactMap { $0 }
         }
         return findings
     }
@@ -62,9 +62,9 @@ struct SecurityDoctor: Sendable {
     }
 
     /// What a peer holds beyond the widest preset that is wholly its own, without any bound.
-    static func grants(of peer: PeerStatus, at now: Date) -> Finding {
+    static func grants(of peer: PeerStatus) -> Finding {
         let subject = "grants \(peer.name)"
-        let open = Set(peer.grants.rules.filter { isWide($0, at: now) }.map(\.grant))
+        let open = Set(peer.grants.rules.filter { isWide($0) }.map(\.grant))
         let held = GrantPreset.allCases.filter { grants($0).isSubset(of: open) }
         let widest = held.max { grants($0).count < grants($1).count }
         let beyond = open.subtracting(widest.map(grants) ?? []).subtracting([.observe]).map(\.rawValue).sorted()
@@ -79,7 +79,7 @@ struct SecurityDoctor: Sendable {
     private static func grants(_ preset: GrantPreset) -> Set<Grant> { Set(preset.grants.rules.map(\.grant)) }
 
     /// Whether a rule opens everything of its kind, for ever.
-    private static func isWide(_ rule: GrantRule, at now: Date) -> Bool {
+    private static func isWide(_ rule: GrantRule) -> Bool {
         rule.effect == .allow && rule.scope.isEmpty && rule.bounds == nil && rule.expiresAt == nil
     }
 

@@ -45,8 +45,8 @@ final class RotatingLog: Sendable {
         let bytes = Array(line.utf8)
         state.withLock { state in
             if Self.size(state.descriptor) + bytes.count > limits.bytes { rotate(&state) }
-            Self.write(bytes, state.descriptor)
-            if !state.hasErrors { Self.write(bytes, STDERR_FILENO) }
+            LineOutput.write(bytes, to: state.descriptor)
+            if !state.hasErrors { LineOutput.write(bytes, to: STDERR_FILENO) }
         }
     }
 
@@ -76,15 +76,5 @@ final class RotatingLog: Sendable {
         var (first, second) = (stat(), stat())
         guard fstat(one, &first) == 0, fstat(other, &second) == 0 else { return false }
         return first.st_dev == second.st_dev && first.st_ino == second.st_ino
-    }
-
-    private static func write(_ bytes: [UInt8], _ descriptor: Int32) {
-        var start = 0
-        while start < bytes.count {
-            let count = bytes[start...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return }
-            start += count
-        }
     }
 }

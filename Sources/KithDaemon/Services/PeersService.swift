@@ -45,20 +45,12 @@ struct PeersService: Sendable {
     }
 
     func status(_ request: GetPeer) async throws -> PeerStatus {
-        guard ![".", "local"].contains(request.peer) else { return own }
+        guard !PeerName.isThisNode(request.peer) else { return own }
         let pin = try book.find(request.peer)
-        guard pin.source == .pairing else { return await asked(pin) }
-        for address in await roster.candidates(for: pin.id) {
-            do {
-                _ = try await client.ping(pin, at: address, seconds: 3)
-            } catch let error as KithError where error.code == .protocolVersion {
-                throw error
-            } catch {
-                continue
-            }
-            await roster.noteAnswered(pin.id, at: address)
-            break
-        }
+        let greeting = await greet(pin)
+        guard pin.source == .pairing else { return status(of: pin, after: greeting) }
+        if case .otherVersion(let error) = greeting { throw error }
+        if case .answered(_, let address, _) = greeting { await roster.noteAnswered(pin.id, at: address) }
         return await status(of: pin)
     }
 
@@ -126,15 +118,12 @@ struct PeersService: Sendable {
     }
 
     /// One of those, after asking it.
-    private func asked(_ pin: PinnedPeer) async -> PeerStatus {
+    private func status(of pin: PinnedPeer, after greeting: Greeting) -> PeerStatus {
         var status = status(of: pin, nil)
         status.status = .offline
-        for address in pin.addresses {
-            let begun = ContinuousClock.now
-            guard (try? await client.ping(pin, at: address, seconds: 3)) != nil else { continue }
+        if case .answered(_, let address, let latency) = greeting {
             (status.status, status.address, status.lastSeen) = (.online, address, now())
-            status.latency = Double(seconds: ContinuousClock.now - begun) * 1000
-            break
+            status.latency = Double(seconds: latency) * 1000
         }
         return status
     }

@@ -2,9 +2,6 @@ import KithAPI
 
 /// Transfers from this machine to itself: `.` stands for a peer everywhere.
 extension TransferService {
-    /// Whether a word for a peer means this node.
-    static func isHere(_ peer: String) -> Bool { [".", "local"].contains(peer) }
-
     /// Joins both ends of a transfer: `serve` answers as a peer would, `talk` asks.
     func here(
         serve: @escaping @Sendable (Duplex) async throws -> TransferSummary,

@@ -27,7 +27,7 @@ struct TransferService: Sendable {
             try await files.send(request, over: pipe, report: report)
         }
         let summary =
-            Self.isHere(request.peer)
+            PeerName.isThisNode(request.peer)
             ? try await here(serve: { try await put(opening, over: $0) }, talk: talk)
             : try await client.pipe(opening, on: request.peer, talk)
         try Self.requireSuccess(summary)
@@ -41,7 +41,7 @@ struct TransferService: Sendable {
             try await files.receive(request, over: pipe, report: report)
         }
         let summary =
-            Self.isHere(request.peer)
+            PeerName.isThisNode(request.peer)
             ? try await here(serve: { try await files.get(opening, over: $0, from: .owner) }, talk: talk)
             : try await client.pipe(opening, on: request.peer, talk)
         try Self.requireSuccess(summary)

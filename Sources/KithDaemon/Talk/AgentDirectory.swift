@@ -181,7 +181,8 @@ actor AgentDirectory {
     /// An agent of a named node; a node that is away takes the name at its word, and refuses it later if need be.
     private func agent(_ name: String?, on node: String, _ word: String) async throws -> MessageDraft.Recipient {
         let own = status.identity
-        guard ![own.name.text, ".", "local"].contains(node), !(node.utf8.count >= 4 && own.id.text.hasPrefix(node))
+        guard node != own.name.text, !PeerName.isThisNode(node),
+            !(node.utf8.count >= 4 && own.id.text.hasPrefix(node))
         else {
             return MessageDraft.Recipient(agent: try await agents.find(try name.map(Self.checked)).agent, node: nil)
         }

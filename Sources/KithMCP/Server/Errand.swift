@@ -59,7 +59,7 @@ enum Place: Equatable, Sendable {
 
     /// The place that a tool's `peer` means: `.` and `local` are this machine.
     init(_ word: String?) {
-        guard let word, word != ".", word != "local" else {
+        guard let word, !PeerName.isThisNode(word) else {
             self = .here
             return
         }
