@@ -72,7 +72,8 @@ let package = Package(
             ]),
         program(
             "kith",
-            ["KithCLI", "KithMCP", "KithKeeper", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+            ["KithCLI", "KithMCP", "KithKeeper", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            linking: ["-Xclang-linker", "-no-pie"]),
         program("kithd", ["KithDaemon"]),
         .target(
             name: "KithTestKit",
@@ -123,10 +124,14 @@ func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 }
 
 /// A program carries the id of its build, by which `kith update --check` tells what runs from what is installed.
-func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+/// As a release it shows its symbols to nobody; how else it is linked then, `linking` says.
+func program(_ name: String, _ dependencies: [Target.Dependency], linking: [String] = []) -> Target {
     .executableTarget(
         name: name, dependencies: dependencies, exclude: ["\(name).md"], swiftSettings: strict(),
-        linkerSettings: [.unsafeFlags(["-Xlinker", "--build-id=sha1"])])
+        linkerSettings: [
+            .unsafeFlags(["-Xlinker", "--build-id=sha1"]),
+            .unsafeFlags(["-Xlinker", "--no-export-dynamic"] + linking, .when(configuration: .release)),
+        ])
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {

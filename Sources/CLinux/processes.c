@@ -8,8 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <sys/prctl.h>
+#include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -106,25 +106,31 @@ int kith_signal_process(pid_t id, unsigned long long start, int number) {
 
 void kith_adopt_orphans(void) { prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
 
-static int bell = -1;
+static sigset_t end_of_child(void) {
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGCHLD);
+    return signals;
+}
 
-static void ring(int number) {
-    (void)number;
-    int before = errno;
-    unsigned long long one = 1;
-    if (write(bell, &one, sizeof one) < 0) errno = before;
-    errno = before;
+void kith_hold_child_signals(void) {
+    struct sigaction usual;
+    memset(&usual, 0, sizeof usual);
+    usual.sa_handler = SIG_DFL;
+    usual.sa_flags = SA_NOCLDSTOP;
+    sigaction(SIGCHLD, &usual, NULL);
+    sigset_t signals = end_of_child();
+    sigprocmask(SIG_BLOCK, &signals, NULL);
 }
 
 int kith_child_bell(void) {
-    bell = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    if (bell < 0) return -1;
-    struct sigaction action;
-    memset(&action, 0, sizeof action);
-    action.sa_handler = ring;
-    action.sa_flags = SA_RESTART | SA_NOCLDSTOP;
-    sigaction(SIGCHLD, &action, NULL);
-    return bell;
+    sigset_t signals = end_of_child();
+    return signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+void kith_silence_child_bell(int bell) {
+    struct signalfd_siginfo heard;
+    while (read(bell, &heard, sizeof heard) > 0) {}
 }
 
 pid_t kith_ended_child(void) {

@@ -1,6 +1,5 @@
 import ArgumentParser
 import CLinux
-import Dispatch
 import Glibc
 import KithAPI
 import KithClient
@@ -15,20 +14,23 @@ public enum Program {
 
     /// The commands that do with a single thread, because nothing in their tasks blocks: starting others is a
     /// good part of what a short command costs.
-    private static let singleThreaded: Set = ["exec"]
+    private static let singleThreaded = ["exec"]
 
     /// Runs the command of this process and leaves it.
     ///
     /// - Parameter mcpServer: what `kith mcp serve` does.
     public static func main(mcpServer: @escaping @Sendable (MCPOrder) async -> Void) -> Never {
         signal(SIGPIPE, SIG_IGN)
+        // Or each read of much output would give its memory back to the kernel, and fetch it again.
+        kith_fit_memory()
         server.withLock { $0 = mcpServer }
         let arguments = Array(CommandLine.arguments.dropFirst())
         let isAlone = singleThreaded.contains(arguments.first ?? "") && takeTasks()
         // The first task; nothing is buffered, so leave without waiting for threads that sit in a read.
         Task { _exit(await run(arguments)) }
         if isAlone { Poller.shared.run() }
-        dispatchMain()
+        // Not `dispatchMain`: it ends this thread, for which the C library first loads another library.
+        while true { pause() }
     }
 
     /// Lets the thread that waits for the socket run the tasks, too.
@@ -44,7 +46,7 @@ public enum Program {
         let words = ExecWords.terminated(arguments)
         if let (peer, command) = ExecWords.plain(words) {
             return await code(.people, .named(peer)) {
-                let session = try Session(environment: ProcessEnvironment.variables, format: .people)
+                let session = try Session(environment: ProcessEnvironment.places, format: .people)
                 throw try await ExecCommand.stream(StreamCommand(command: command), on: peer, session)
             }
         }

@@ -19,7 +19,7 @@ extension ExecService {
         guard await foreground.isLed(job.id, by: number) else { throw Self.takenOver }
         // A cancelled task asks nobody anything any more, and what follows has to be done.
         let how = left(by: outcome)
-        return try await Task { try await settle(job, how, ledBy: number) }.value
+        return try await Task { try await settle(stream, how, ledBy: number) }.value
     }
 
     /// Whoever is cancelled has hung up, unless it is this daemon that goes.
@@ -32,13 +32,15 @@ extension ExecService {
     }
 
     /// What follows from how a client left its job.
-    private func settle(_ job: HeldJob, _ outcome: CommandStream.Outcome, ledBy number: Int) async throws -> CommandEnd
+    private func settle(_ stream: CommandStream, _ outcome: CommandStream.Outcome, ledBy number: Int) async throws
+        -> CommandEnd
     {
+        let job = stream.job
         switch outcome {
         case .ended(let end):
-            let sandbox = await sandbox(of: job)
-            await keepEnd(of: job.id)
-            return CommandEnd(jobID: job.id, end, sandbox: sandbox)
+            ledger.end(job.id)
+            await foreground.keepEnd(of: job.id)
+            return CommandEnd(jobID: job.id, end, sandbox: stream.sandbox)
         case .hungUp:
             try await endUnlessDetached(job)
             throw KithError(.cancelled, "The asking side went away, and the command was ended.")
@@ -97,21 +99,9 @@ extension ExecService {
         try? await keeper.forget(id)
     }
 
-    /// The client has been sent the end; what it did not receive it may still fetch for a while.
-    private func keepEnd(of id: JobID) async {
-        ledger.end(id)
-        for old in await foreground.keepEnd(of: id) { try? await keeper.forget(old) }
-        await foreground.forgetLater(id) { [keeper] in try? await keeper.forget(id) }
-    }
-
     func detach(_ job: HeldJob) async throws {
         try await job.detach()
         ledger.detach(job.id)
-    }
-
-    func sandbox(of job: HeldJob) async -> SandboxProfile {
-        guard let record = try? await job.record() else { return .none }
-        return JobNote(record.note)?.sandbox ?? .none
     }
 
     private static var takenOver: KithError {

@@ -84,7 +84,9 @@ extension ExecService {
             let sender = FrameSender(duplex)
             try await sender.say(
                 CommandNews(jobID: found.job.id, cursor: cursor, inputTaken: found.record.inputTaken))
-            let stream = CommandStream(job: found.job, inbox: inbox, sender: sender) {
+            let stream = CommandStream(
+                job: found.job, sandbox: found.note.sandbox, inbox: inbox, sender: sender
+            ) {
                 if leads { try await detach(found.job) }
             }
             if leads { return try await lead(found.job, over: stream, from: cursor) }

@@ -42,8 +42,7 @@ extension ExecService {
             switch record.state {
             case .running: await adopt(record, note)
             case .ended where !record.isDetached, .lost where !record.isDetached:
-                _ = await foreground.keepEnd(of: record.id)
-                await foreground.forgetLater(record.id) { [keeper] in try? await keeper.forget(record.id) }
+                await foreground.keepEnd(of: record.id)
             case .ended, .lost: break
             }
         }
@@ -60,8 +59,7 @@ extension ExecService {
     private func ended(_ record: JobRecord) async {
         ledger.end(record.id)
         guard let note = JobNote(record.note) else { return }
-        if let temporary = note.temporary { await JobStarter.offPool { TemporaryFolder.remove(temporary) } }
-        await JobStarter.offPool { Confinement.sweep() }
+        await JobStarter.tidy(note)
         guard record.isDetached else { return }
         let event = ExecEvent(
             caller: Self.caller(note), action: "job.end", object: "\(record.id) \(note.title)",

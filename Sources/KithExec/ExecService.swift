@@ -31,7 +31,7 @@ public struct ExecService: Sendable {
         self.limits = limits
         self.now = now
         ledger = JobLedger(onChange: node.jobsChanged)
-        foreground = ForegroundWatch(patience: limits.patience)
+        foreground = ForegroundWatch(patience: limits.patience) { try? await keeper.forget($0) }
         approvals = ApprovalDesk(limits: .init(patience: limits.approvalPatience), now: now)
         starter = JobStarter(
             node: node, limits: limits, plan: LaunchPlan(environment: node.environment, limits: limits), keeper: keeper,
@@ -51,13 +51,15 @@ public struct ExecService: Sendable {
         let limit = try outputLimit(request.outputLimit)
         let order = try CommandOrder(request, within: limits)
         let input = request.stdin.map { Launch.Input.bytes(Array($0.utf8)) } ?? .none
-        let (job, leader) = try await starter.lead(order, .init(input: input), keepsEnd: false, for: caller)
+        let led = try await starter.lead(order, .init(input: input), keepsEnd: false, for: caller)
         do {
-            let result = try await collect(job, leader, limit: limit)
-            ledger.end(job.id)
+            let result = try await collect(led, limit: limit)
+            ledger.end(led.job.id)
+            // The keeper tells of no end that its leader has confirmed.
+            await JobStarter.tidy(led.note)
             return result
         } catch {
-            await end(job)
+            await end(led.job)
             throw Task.isCancelled ? KithError(.cancelled, "The command was ended before it was done.") : error
         }
     }
@@ -92,15 +94,15 @@ public struct ExecService: Sendable {
             let manner = JobStarter.Manner(
                 input: .open, terminal: request.terminal,
                 onAsking: { try await sender.say(CommandNews(waitsForApproval: $0)) })
-            let (job, leader) = try await unlessGone(inbox) {
+            let led = try await unlessGone(inbox) {
                 try await starter.lead(order, manner, keepsEnd: true, for: caller)
             }
+            let job = led.job
             try? await sender.say(CommandNews(jobID: job.id, cursor: 0))
-            return try await lead(
-                job,
-                over: CommandStream(job: job, leader: leader, inbox: inbox, sender: sender) {
-                    try await detach(job)
-                }, from: 0)
+            let stream = CommandStream(
+                job: job, sandbox: led.note.sandbox, leader: led.leader, inbox: inbox, sender: sender
+            ) { try await detach(job) }
+            return try await lead(job, over: stream, from: 0)
         }
     }
 
@@ -153,7 +155,8 @@ public struct ExecService: Sendable {
         let error: KithError
     }
 
-    private func collect(_ job: HeldJob, _ follower: JobFollower, limit: Int) async throws -> CommandResult {
+    private func collect(_ led: LedJob, limit: Int) async throws -> CommandResult {
+        let follower = led.leader
         var output = KeptOutput(limit: limit)
         var errors = KeptOutput(limit: limit)
         defer { follower.cancel() }
@@ -165,7 +168,7 @@ public struct ExecService: Sendable {
             case .end(let end):
                 if end.wasEnded, !end.timedOut { throw Self.wasEnded }
                 return CommandResult(
-                    end: CommandEnd(jobID: job.id, end), truncated: output.isTruncated || errors.isTruncated,
+                    end: CommandEnd(jobID: led.job.id, end), truncated: output.isTruncated || errors.isTruncated,
                     stdout: output.written, stderr: errors.written)
             }
         }

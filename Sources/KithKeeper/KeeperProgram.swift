@@ -17,6 +17,7 @@ public enum KeeperProgram {
             try? JSON.decode(KeeperLimits.self, from: Array(text.utf8))
         }
         umask(0o077)
+        kith_hold_child_signals()
         kith_adopt_orphans()
         OpenFiles.raise()
         guard case .success(let loop) = DescriptorLoop.shared else { stop("no descriptors are left", code: 69) }
@@ -82,8 +83,7 @@ public enum KeeperProgram {
     }
 
     private func heard() {
-        var count: UInt64 = 0
-        read(bell, &count, 8)
+        kith_silence_child_bell(bell)
         server.reapOrphans()
         if let watch { loop.arm(watch, for: .readable) }
     }

@@ -72,6 +72,21 @@ import Testing
         }
     }
 
+    @Test func `what a keeper has in memory alone is there for the next one`() async throws {
+        try await Keep.withProcess { keep in
+            let (job, leader) = try await keep.client.lead(Keep.launch("exit 6"), keepsEnd: true)
+            _ = try await leader.all()
+            leader.cancel()
+            let process = try keep.process()
+            await keep.client.close()
+            await waitUntil { !isAlive(process) }
+            let later = try KeeperClient(folder: keep.folder, program: Keep.trial)
+            let found = try #require(try await later.job(job.id))
+            #expect(try await found.finished() == job.finished())
+            await later.close()
+        }
+    }
+
     @Test func `daemons that race start one keeper`() async throws {
         try await Keep.withProcess { keep in
             let clients = try (0..<8).map { _ in try KeeperClient(folder: keep.folder, program: Keep.trial) }

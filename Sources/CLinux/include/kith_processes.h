@@ -25,8 +25,15 @@ int kith_signal_process(pid_t id, unsigned long long start, int signal);
 /* Makes orphans below us our children. */
 void kith_adopt_orphans(void);
 
-/* A descriptor that is readable when children have ended: an eventfd, or -1 and errno. Once per process. */
+/* Has the kernel keep the news of ended children for `kith_child_bell` instead of waking a thread for each. For the
+ * start of a program, while it has but one thread. */
+void kith_hold_child_signals(void);
+
+/* A descriptor that is readable when children have ended: a signalfd, or -1 and errno. */
 int kith_child_bell(void);
+
+/* Makes the bell unreadable until the next child ends. */
+void kith_silence_child_bell(int bell);
 
 /* A child that has ended and is not reaped, the first that the kernel finds; 0 if there is none. */
 pid_t kith_ended_child(void);

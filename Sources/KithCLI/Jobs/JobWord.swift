@@ -50,7 +50,7 @@ extension CompletionKind {
     /// The jobs of this node, asked of the daemon while the shell waits.
     static var jobs: CompletionKind {
         .custom { _, _, _ in
-            guard let session = try? Session(environment: ProcessEnvironment.variables, format: .people) else {
+            guard let session = try? Session(environment: ProcessEnvironment.places, format: .people) else {
                 return []
             }
             return (try? await session.client.call(ListJobs()))?.jobs.map(\.jobID.text) ?? []

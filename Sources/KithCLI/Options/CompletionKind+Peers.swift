@@ -6,7 +6,7 @@ extension CompletionKind {
     /// The names of the paired peers, asked of the daemon while the shell waits.
     static var peers: CompletionKind {
         .custom { _, _, _ in
-            guard let session = try? Session(environment: ProcessEnvironment.variables, format: .people) else {
+            guard let session = try? Session(environment: ProcessEnvironment.places, format: .people) else {
                 return []
             }
             let reply = try? await session.client.call(ListPeers())

@@ -17,7 +17,7 @@ struct GlobalOptions: ParsableArguments {
     /// The means to ask and to answer, for this run.
     func session() throws -> Session {
         if let home { setenv("KITH_HOME", LocalPath.absolute(home), 1) }
-        return try Session(environment: ProcessEnvironment.variables, format: json ? .json : .people)
+        return try Session(environment: ProcessEnvironment.places, format: json ? .json : .people)
     }
 }
 

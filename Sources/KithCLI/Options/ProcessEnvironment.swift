@@ -1,10 +1,18 @@
 import FoundationEssentials
 import Glibc
+import KithAPI
 
 /// What the process was given.
 enum ProcessEnvironment {
     /// The environment variables.
     static var variables: [String: String] { ProcessInfo.processInfo.environment }
+
+    /// Those of them that say where things are: a command starts sooner without the others.
+    static var places: [String: String] {
+        var places: [String: String] = [:]
+        for name in Folders.variables { places[name] = getenv(name).map { String(cString: $0) } }
+        return places
+    }
 
     /// The effective user.
     static var userID: UInt32 { geteuid() }

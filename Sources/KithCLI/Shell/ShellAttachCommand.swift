@@ -38,7 +38,7 @@ extension CompletionKind {
     /// The names of the terminals of this node, or of the peer behind `--on`.
     static var terminals: CompletionKind {
         .custom { words, _, _ in
-            guard let session = try? Session(environment: ProcessEnvironment.variables, format: .people) else {
+            guard let session = try? Session(environment: ProcessEnvironment.places, format: .people) else {
                 return []
             }
             let peer = words.firstIndex(of: "--on").flatMap { $0 + 1 < words.count ? words[$0 + 1] : nil }

@@ -20,6 +20,7 @@ struct CommandStream: Sendable {
     static let acknowledgement = 256 << 10
 
     let job: HeldJob
+    let sandbox: SandboxProfile
     /// Set where the job was started with a leader: what ``join(from:leads:)`` follows.
     var leader: JobFollower?
     let inbox: Inbox

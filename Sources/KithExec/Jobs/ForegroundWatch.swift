@@ -2,8 +2,9 @@ import KithAPI
 
 /// Who leads each foreground job, and what becomes of one that nobody leads: it waits, and then it goes.
 actor ForegroundWatch {
-    /// Ended jobs that are kept for a client that may still fetch the end.
-    static let endedLimit = 64
+    /// Ended jobs that are kept at the most for a client that may still fetch the end; half of them go when there are
+    /// more.
+    static let endedLimit = 128
 
     private enum State {
         /// Led by the client with this number; told when another one takes over.
@@ -14,11 +15,16 @@ actor ForegroundWatch {
 
     private let patience: Duration
     private var jobs: [JobID: State] = [:]
-    private var ended: [JobID] = []
+    private var ended: [(id: JobID, due: ContinuousClock.Instant)] = []
+    private var sweeper: Task<Void, Never>?
     private var lastNumber = 0
+    private let forget: @Sendable (JobID) async -> Void
 
-    /// A watch that waits so long for a client to come back.
-    init(patience: Duration) { self.patience = patience }
+    /// A watch that waits so long for a client to come back, and then has what has ended forgotten.
+    init(patience: Duration, forget: @escaping @Sendable (JobID) async -> Void) {
+        self.patience = patience
+        self.forget = forget
+    }
 
     /// A client leads the job from now on; one that did before is told that it does no longer.
     func lead(_ id: JobID, onSuperseded: @escaping @Sendable () -> Void) -> Int {
@@ -63,22 +69,27 @@ actor ForegroundWatch {
         jobs[id] = nil
     }
 
-    /// Keeps the end of a job for a client that may come back for it; answers which ones to forget now.
-    func keepEnd(of id: JobID) -> [JobID] {
+    /// The client has been sent the end of a job; what it did not receive it may still fetch for a while.
+    func keepEnd(of id: JobID) {
         release(id)
-        ended.append(id)
-        guard ended.count > Self.endedLimit else { return [] }
-        defer { ended.removeFirst(ended.count - Self.endedLimit) }
-        return Array(ended.prefix(ended.count - Self.endedLimit))
+        ended.append((id, .now + patience))
+        if ended.count > Self.endedLimit { forgetOldest(Self.endedLimit / 2) }
+        // One for all, not one for each: a short command shall not cost a timer.
+        if sweeper == nil { sweeper = Task { await sweep() } }
     }
 
-    /// Lets the kept ends go after the time that a client has.
-    func forgetLater(_ id: JobID, _ forget: @escaping @Sendable () async -> Void) {
-        Task {
-            try? await Task.sleep(for: patience)
-            guard let index = ended.firstIndex(of: id) else { return }
-            ended.remove(at: index)
-            await forget()
+    private func sweep() async {
+        while let first = ended.first {
+            try? await Task.sleep(until: first.due, clock: .continuous)
+            forgetOldest(ended.prefix { $0.due <= .now }.count)
         }
+        sweeper = nil
+    }
+
+    /// Beside all else: nobody waits for it.
+    private func forgetOldest(_ count: Int) {
+        let old = ended.prefix(count).map(\.id)
+        ended.removeFirst(count)
+        Task { [forget] in for id in old { await forget(id) } }
     }
 }

@@ -16,6 +16,8 @@ struct JobNote: Codable, Sendable, Equatable {
     var sandbox: SandboxProfile
     /// Its own temporary folder, removed at its end.
     var temporary: String?
+    /// Whether a control group may have been made for it, removed at its end; nil where nobody noted it.
+    var hasGroup: Bool?
 
     /// A note about what `caller` starts.
     init(_ command: PlannedCommand, kind: Job.Kind, name: String? = nil, for caller: Caller) {
@@ -26,6 +28,7 @@ struct JobNote: Codable, Sendable, Equatable {
         self.name = name
         folder = command.folder
         sandbox = command.sandbox
+        hasGroup = command.bounds.processes != nil
     }
 
     /// Reads a note; nil if another program wrote it.

@@ -46,32 +46,33 @@ struct JobStarter: Sendable {
     }
 
     /// Starts `order` for `caller` and leads it from its first byte on, in one question to the keeper.
-    func lead(_ order: CommandOrder, _ manner: Manner, keepsEnd: Bool, for caller: Caller) async throws -> (
-        job: HeldJob, leader: JobFollower
-    ) {
-        try await begin(order, manner, for: caller) { [keeper] in try await keeper.lead($0, keepsEnd: keepsEnd) }
+    func lead(_ order: CommandOrder, _ manner: Manner, keepsEnd: Bool, for caller: Caller) async throws -> LedJob {
+        let begun = try await begin(order, manner, for: caller) { [keeper] in
+            try await keeper.lead($0, keepsEnd: keepsEnd)
+        }
+        return LedJob(job: begun.job, leader: begun.leader, note: begun.note)
     }
 
     private func begin<Link: Sendable>(
         _ order: CommandOrder, _ manner: Manner, for caller: Caller,
         _ start: @escaping @Sendable (Launch) async throws -> (HeldJob, Link)
-    ) async throws -> (job: HeldJob, leader: Link) {
-        let launch = try await launch(order, manner, for: caller)
+    ) async throws -> (job: HeldJob, leader: Link, note: JobNote) {
+        let (launch, note) = try await launch(order, manner, for: caller)
         do {
             // To its end even if the asking side goes meanwhile: what runs must be known, to be ended.
             let (job, leader) = try await Task { try await start(launch) }.value
             ledger.started()
             try await checkLeave(of: caller, manner.grant, job)
-            return (job, leader)
+            return (job, leader, note)
         } catch {
-            await abandon(launch)
+            await abandon(launch, note)
             guard let failure = error as? LaunchFailure else { throw error }
             throw KithError(failure, program: order.program)
         }
     }
 
-    /// All that has to be decided and prepared, with a place taken: whoever does not start it calls ``abandon(_:)``.
-    func launch(_ order: CommandOrder, _ manner: Manner, for caller: Caller) async throws -> Launch {
+    /// All that has to be decided and prepared, with a place taken: whoever does not start it calls ``abandon(_:_:)``.
+    func launch(_ order: CommandOrder, _ manner: Manner, for caller: Caller) async throws -> (Launch, JobNote) {
         var command = try await decide(order, manner, for: caller)
         if command.needsApproval { command = try await approved(command, order, manner, for: caller) }
         var generator = SystemRandomNumberGenerator()
@@ -87,9 +88,15 @@ struct JobStarter: Sendable {
     }
 
     /// Gives back what a launch took that came to nothing.
-    func abandon(_ launch: Launch) async {
+    func abandon(_ launch: Launch, _ note: JobNote) async {
         ledger.end(launch.id)
-        if let temporary = JobNote(launch.note)?.temporary { await Self.offPool { TemporaryFolder.remove(temporary) } }
+        await Self.tidy(note)
+    }
+
+    /// Removes what was made for a command that has ended.
+    static func tidy(_ note: JobNote) async {
+        if let temporary = note.temporary { await offPool { TemporaryFolder.remove(temporary) } }
+        if note.hasGroup != false { await offPool { Confinement.sweep() } }
     }
 
     // MARK: Decision
@@ -109,7 +116,7 @@ struct JobStarter: Sendable {
         -> PlannedCommand
     {
         do {
-            return try await Self.offPool { try plan.command(order, rules: rules) }
+            return try await Self.offPool(keeper.wayBack) { try plan.command(order, rules: rules) }
         } catch let error as KithError where error == .commandDenied {
             guard case .peer(let peer) = caller else { throw error }
             throw order.refusal(on: node.name, to: peer.name, grant)
@@ -174,7 +181,7 @@ struct JobStarter: Sendable {
     }
 
     private func prepare(_ command: PlannedCommand, _ id: JobID, _ manner: Manner, for caller: Caller) async throws
-        -> Launch
+        -> (Launch, JobNote)
     {
         var note = JobNote(command, kind: manner.kind, name: manner.name, for: caller)
         let (confinement, temporary) = try await confinement(of: command)
@@ -187,7 +194,7 @@ struct JobStarter: Sendable {
         launch.timeout = command.timeout
         launch.isDetached = manner.isDetached
         launch.note = try JSON.encode(note)
-        return confinement.applied(to: launch, through: node.program)
+        return (confinement.applied(to: launch, through: node.program), note)
     }
 
     /// Without a sandbox nothing is looked up, and nobody has to be woken for it.
@@ -198,9 +205,16 @@ struct JobStarter: Sendable {
     }
 
     /// Work that waits for the disk.
-    static func offPool<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+    static func offPool<Value: Sendable>(
+        _ wayBack: WayBack = .anywhere, _ work: @escaping @Sendable () throws -> Value
+    ) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
-            planning.async { continuation.resume(with: Result { try work() }) }
+            let path = wayBack.path()
+            planning.async {
+                let result = Result { try work() }
+                guard let path else { return continuation.resume(with: result) }
+                path { continuation.resume(with: result) }
+            }
         }
     }
 

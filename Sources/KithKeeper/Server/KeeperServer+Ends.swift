@@ -41,7 +41,7 @@ extension KeeperServer {
         if let job = jobs[id] { return job.startIsWritten ? job.folder.markTold() : () }
         guard ended[id] != nil else { return }
         ended[id]?.isTold = true
-        JobFolder(id, in: path).markTold()
+        if ended[id]?.unwritten == nil { JobFolder(id, in: path).markTold() }
     }
 
     /// What a client was in the middle of.

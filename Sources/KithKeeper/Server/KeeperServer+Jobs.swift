@@ -3,12 +3,12 @@ import Glibc
 import KithAPI
 
 /// One that has ended; all else is on the disk.
-struct EndedJob: Sendable, Equatable {
+struct EndedJob: Sendable {
     /// Milliseconds since 1970.
     var endedAt: Int
     var isTold: Bool
-    /// What a full disk did not take.
-    var unwritten: JobRecord?
+    /// What a full disk did not take, or was not worth it.
+    var unwritten: KeptJob?
 }
 
 /// The table of jobs.
@@ -56,7 +56,7 @@ extension KeeperServer {
     func record(of id: JobID) -> JobRecord? {
         if let job = jobs[id] { return job.record }
         guard let job = ended[id] else { return nil }
-        return job.unwritten ?? JobFolder(id, in: path).record
+        return job.unwritten?.record ?? JobFolder(id, in: path).record
     }
 
     /// The output of a job, from the disk if it has ended.
@@ -74,8 +74,8 @@ extension KeeperServer {
 
     // MARK: Ends
 
-    /// The end of a job is told to those who follow it first, and written down unless its leader is about to
-    /// confirm it.
+    /// The end of a job is told to those who follow it first. Only where no leader is about to confirm it, daemons are
+    /// told as well, and it is written down.
     func jobEnded(_ job: KeptJob) {
         guard let end = job.exit else { return }
         let isAwaited = job.source.isLed && !job.isDetached
@@ -89,22 +89,32 @@ extension KeeperServer {
         }
         job.waiters = []
         job.feeders = []
-        tell(job.record)
         if job.life.wasKilled { hunt(job.id) }
         if !isAwaited || !job.source.isLed { settle(job) }
         answerStoppers()
         if hasBeenHeld { leaveIfIdle() }
     }
 
-    /// From here on the job is on the disk alone.
+    /// From here on the job is on the disk alone; one that belonged to a leader and never got there stays in memory
+    /// until the keeper leaves.
     func settle(_ job: KeptJob) {
         guard jobs[job.id] === job, job.isFinished else { return }
-        job.writeEnd()
+        tell(job.record)
+        if job.isDetached || job.startIsWritten { job.writeEnd() }
         jobs[job.id] = nil
         ended[job.id] = EndedJob(
             endedAt: Date().milliseconds, isTold: !untold.contains(job.id),
-            unwritten: job.isWritten ? nil : job.record)
+            unwritten: job.isWritten ? nil : job)
         if ended.count > limits.remembered { sweep() }
+    }
+
+    /// Puts on the disk what only memory has, for the next keeper.
+    func writeUnwritten() {
+        for (id, job) in ended {
+            guard let unwritten = job.unwritten else { continue }
+            unwritten.writeEnd()
+            if job.isTold { JobFolder(id, in: path).markTold() }
+        }
     }
 
     /// A leader has the end: a job that belonged to it is forgotten.
@@ -119,7 +129,7 @@ extension KeeperServer {
     /// Forgets an ended job.
     func remove(_ id: JobID) {
         guard jobs[id]?.isFinished != false else { return }
-        let isOnDisk = jobs[id]?.startIsWritten ?? true
+        let isOnDisk = (jobs[id] ?? ended[id]?.unwritten)?.startIsWritten ?? true
         (jobs[id], ended[id]) = (nil, nil)
         untold.removeAll { $0 == id }
         if isOnDisk { JobFolder(id, in: path).remove() }

@@ -120,6 +120,7 @@ import KithAPI
             if connection.isAsking { connection.send(KithError.keeperLeaves) }
             connection.close()
         }
+        writeUnwritten()
         if let listenerWatch { loop.forget(listenerWatch) }
         listenerWatch = nil
         for descriptor in [listener, folder, lock] { close(descriptor) }

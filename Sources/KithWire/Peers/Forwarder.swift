@@ -59,20 +59,49 @@ public struct Forwarder: Sendable {
                 fields[field] = value
             }
         }
-        if fields[.contentLength] == nil { fields[.connection] = "close" }
-        var body = try await writer.writeHead(
-            HTTPResponse(status: .init(code: Int(response.status.code)), headerFields: fields))
+        let head = HTTPResponse(status: .init(code: Int(response.status.code)), headerFields: fields)
+        if let length = fields[.contentLength].flatMap({ Int($0) }), length <= Self.wholeAnswer {
+            let body = try await Self.whole(response.body, length, of: target)
+            return try await writer.write(response: head, body: ResponseBody(byteBuffer: body))
+        }
+        try await pass(response.body, of: target, under: head, writer)
+    }
+
+    /// Up to so many bytes an answer is passed on in one piece: whoever waits for it is woken once.
+    private static let wholeAnswer = 64 << 10
+
+    private static func whole(_ body: HTTPClientResponse.Body, _ length: Int, of target: PeerPath) async throws
+        -> ByteBuffer
+    {
+        do {
+            return try await body.collect(upTo: length)
+        } catch {
+            throw cut(by: target)
+        }
+    }
+
+    private func pass(
+        _ answer: HTTPClientResponse.Body, of target: PeerPath, under head: HTTPResponse,
+        _ writer: consuming ResponseWriter
+    ) async throws {
+        var head = head
+        if head.headerFields[.contentLength] == nil { head.headerFields[.connection] = "close" }
+        var body = try await writer.writeHead(head)
         // To an asker who has left nothing is passed on, but the peer comes to its end: breaking off would look to it
         // like a lost link. That takes as long as `Line` has patience.
         var isHeard = true
         do {
-            for try await piece in response.body where isHeard { isHeard = (try? await body.write(piece)) != nil }
+            for try await piece in answer where isHeard { isHeard = (try? await body.write(piece)) != nil }
         } catch {
             // The answer is cut, and so must be the connection: whoever reads it must not take a part for the whole.
-            throw KithError.linkLost("\(target.peer) went away in the middle of its answer.")
+            throw Self.cut(by: target)
         }
         guard isHeard else { return }
         try await body.finish(nil)
+    }
+
+    private static func cut(by target: PeerPath) -> KithError {
+        .linkLost("\(target.peer) went away in the middle of its answer.")
     }
 
     private static func question(_ request: HummingbirdCore.Request, _ target: PeerPath) async throws

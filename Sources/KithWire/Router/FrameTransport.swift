@@ -1,5 +1,6 @@
 import KithAPI
 import NIOCore
+import NIOPosix
 
 /// Carries frames over two bodies.
 enum FrameTransport {
@@ -42,12 +43,26 @@ enum FrameTransport {
             defer { group.cancelAll() }
             try await talk(duplex(reading: frames, writing: output))
             await frames.finish()
-            group.addTask { try await Task.sleep(for: .seconds(secondsToLinger)) }
+            group.addTask { await linger() }
             try await group.next()
         }
     }
 
     private static let secondsToLinger: Int64 = 2
+
+    /// Returns after ``secondsToLinger``, or when the task is cancelled. The timer is the event loop's own: it costs
+    /// nothing as long as it does not ring.
+    private static func linger() async {
+        let loop = MultiThreadedEventLoopGroup.singleton.any()
+        let over = loop.makePromise(of: Void.self)
+        let alarm = loop.scheduleTask(in: .seconds(secondsToLinger)) { over.succeed() }
+        await withTaskCancellationHandler {
+            try? await over.futureResult.get()
+        } onCancel: {
+            alarm.cancel()
+            over.succeed()
+        }
+    }
 
     private static func duplex(reading frames: BoundedQueue<Frame>, writing output: BoundedQueue<ByteBuffer>) -> Duplex
     {
