@@ -67,7 +67,7 @@ final class Parts: Sendable {
         self.identity = identity
         self.book = book
         try Self.refreshHousehold(home, book)
-        store = try Store.open(in: home.folders.data, now: now)
+        store = try Store.open(in: home.folders.data, wayBack: EventLoopExecutor.wayBack, now: now)
         audit = try AuditLog.open(
             in: home.folders.logs, now: now, sign: { try identity.sign($0) },
             isSigned: { identity.certificate.verify(signature: $1, of: $0) })
