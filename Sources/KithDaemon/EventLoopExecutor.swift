@@ -1,4 +1,5 @@
 import CLinux
+import KithAPI
 import NIOCore
 import NIOPosix
 
@@ -12,14 +13,22 @@ enum EventLoopExecutor {
     static func install() -> Bool {
         kith_run_tasks_with { job in
             guard let job else { return }
-            let loop = MultiThreadedEventLoopGroup.singleton.any()
-            loop.executor.enqueue(ExecutorJob(unsafeBitCast(job, to: UnownedJob.self)))
+            let task = unsafeBitCast(job, to: UnownedJob.self)
+            MultiThreadedEventLoopGroup.singleton.any().execute {
+                kith_run_task(unsafeBitCast(task, to: UnsafeMutableRawPointer.self))
+            }
         }
     }
 
-    /// Leads back to the loop of this thread; nil where it has none.
-    static func pathBack() -> (@Sendable (@escaping @Sendable () -> Void) -> Void)? {
+    /// Back to the loop on which somebody began to wait.
+    static let wayBack = WayBack {
         guard let loop = MultiThreadedEventLoopGroup.currentEventLoop else { return nil }
         return { work in loop.inEventLoop ? work() : loop.execute(work) }
+    }
+
+    /// Does something after a pause, unless the closure that it answers is called before.
+    static func schedule(in pause: Duration, _ work: @escaping @Sendable () -> Void) -> @Sendable () -> Void {
+        let timer = MultiThreadedEventLoopGroup.singleton.any().scheduleTask(in: TimeAmount(pause), work)
+        return { timer.cancel() }
     }
 }

@@ -67,13 +67,13 @@ final class Parts: Sendable {
         self.identity = identity
         self.book = book
         try Self.refreshHousehold(home, book)
-        store = try Store.open(in: home.folders.data, now: now)
+        store = try Store.open(in: home.folders.data, wayBack: EventLoopExecutor.wayBack, now: now)
         audit = try AuditLog.open(
             in: home.folders.logs, now: now, sign: { try identity.sign($0) },
             isSigned: { identity.certificate.verify(signature: $1, of: $0) })
         keeper = try KeeperClient(
             folder: home.jobsFolder, program: Home.companion, scope: surroundings.scope,
-            wayBack: .init { EventLoopExecutor.pathBack() })
+            wayBack: EventLoopExecutor.wayBack)
         var execNode = try home.execNode(named: name, book: book, audit: audit)
         execNode.jobsChanged = { [bells = store.bells] in bells.ring("jobs") }
         let exec = ExecService(node: execNode, keeper: keeper, now: now)

@@ -39,6 +39,50 @@ import Testing
         }
     }
 
+    @Test func `a lone change to a quick disk is written on the thread that brings it`() async throws {
+        try await Home.with { home in
+            let thread = Mutex(pthread_t())
+            let wayBack = WayBack {
+                thread.withLock { $0 = pthread_self() }
+                return nil
+            }
+            let limits = WriteLimits(quick: .seconds(3_600))
+            let store = try Store.open(in: home.folder, limits: limits, wayBack: wayBack, now: home.clock.now)
+            _ = try await store.context.set(SetContext(key: "a", value: "1"), from: .owner)
+            let isSame = try await store.writer.perform { _ in thread.withLock { $0 == pthread_self() } }
+            #expect(isSame)
+            try await store.close()
+        }
+    }
+
+    @Test func `whoever waited for the queue goes on by the way that was remembered`() async throws {
+        try await Home.with { home in
+            let returns = Mutex(0)
+            let wayBack = WayBack {
+                { work in
+                    returns.withLock { $0 += 1 }
+                    work()
+                }
+            }
+            let limits = WriteLimits(quick: .zero)
+            let store = try Store.open(in: home.folder, limits: limits, wayBack: wayBack, now: home.clock.now)
+            let entries = try await fill(store, writers: 4, keys: 5)
+            #expect(returns.withLock { $0 } == entries.count)
+            try await store.close()
+        }
+    }
+
+    @Test func `lone changes one after the other are all there after reopening, and the log is moved`() async throws {
+        try await Home.with { home in
+            let limits = WriteLimits(quick: .seconds(3_600), loneRows: 20)
+            let store = try Store.open(in: home.folder, limits: limits, now: home.clock.now)
+            let entries = try await fill(store, writers: 1, keys: 100)
+            try await expectCopy(of: home, holds: entries)
+            #expect(try home.read("kith.sqlite-wal").count < 400_000)
+            try await store.close()
+        }
+    }
+
     /// The writer is held up by a gate until a known queue stands behind it.
     @Test func `a refusal inside a batch concerns its caller alone`() async throws {
         try await Home.with { home in

@@ -20,6 +20,17 @@ import Testing
         #expect(line.admit(4, bytes: 0) == .wakesWriter)
     }
 
+    @Test func `a writer of one batch rests unless something has come meanwhile`() {
+        var line = line()
+        #expect(line.admit(1, bytes: 0) == .wakesWriter)
+        #expect(line.nextBatch() == [1])
+        #expect(line.admit(2, bytes: 0) == .queued)
+        #expect([line.rest(), line.isIdle] == [false, false])
+        #expect(line.nextBatch() == [2])
+        #expect([line.rest(), line.isIdle] == [true, true])
+        #expect(line.admit(3, bytes: 0) == .wakesWriter)
+    }
+
     @Test func `too many requests and too many bytes are refused`() {
         var few = line(waiting: 2)
         #expect(

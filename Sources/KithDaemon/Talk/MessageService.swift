@@ -35,6 +35,8 @@ final class MessageService: Sendable {
         }
         let posted = try await store.post(try MessageDraft(request, from: sender, to: resolution.recipients))
         await postman.wake(posted.nodes, with: posted.letters)
+        // The letter leaves before the answer is written: whoever waits for it waits longer. The courier takes two turns.
+        if !posted.nodes.isEmpty { for _ in 0..<2 { await Task {}.value } }
         var whole = posted.reply
         whole.unreached = resolution.unreached
         return whole
@@ -76,13 +78,10 @@ final class MessageService: Sendable {
         }
     }
 
-    /// A timer of its own, because waiting for the end of a structured one costs the reader two turns.
+    /// The timer is an event loop's own: a task that sleeps wakes two threads, even if it is not needed.
     private func news(for reader: InboxReader, until moment: ContinuousClock.Instant) async -> InboxReader.News {
-        let timer = Task { [store] in
-            try? await Task.sleep(until: moment, tolerance: .zero, clock: .continuous)
-            store.dismiss(reader)
-        }
-        defer { timer.cancel() }
+        let callOff = EventLoopExecutor.schedule(in: moment - .now) { [store] in store.dismiss(reader) }
+        defer { callOff() }
         return await withTaskCancellationHandler {
             await reader.news()
         } onCancel: {

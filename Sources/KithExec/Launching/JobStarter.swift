@@ -212,7 +212,6 @@ struct JobStarter: Sendable {
             let path = wayBack.path()
             planning.async {
                 let result = Result { try work() }
-                guard let path else { return continuation.resume(with: result) }
                 path { continuation.resume(with: result) }
             }
         }

@@ -9,13 +9,10 @@ import Synchronization
 final class KeeperLink: Sendable {
     private struct Waiter: Sendable {
         let continuation: CheckedContinuation<Void, Never>
-        let path: WayBack.Path?
+        let path: WayBack.Path
 
         /// Has it go on where it began to wait.
-        func goOn() {
-            guard let path else { return continuation.resume() }
-            path { continuation.resume() }
-        }
+        func goOn() { path { continuation.resume() } }
     }
 
     private struct Waiting: Sendable {

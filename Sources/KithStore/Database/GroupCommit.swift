@@ -4,8 +4,9 @@ import Synchronization
 
 /// The one writer: whatever queued up while a batch went to the disk becomes the next transaction.
 ///
-/// Callers suspend until the transaction that holds their change is on the disk. All work happens on
-/// GRDB's own queue, so no thread of the cooperative pool is blocked.
+/// Callers suspend until the transaction that holds their change is on the disk. The work happens on GRDB's own queue,
+/// so that no task waits for the disk of others; but a change that comes alone, to a disk that has just been quick, is
+/// written on its caller's thread: waking another one, and being woken by it, takes as long as the disk.
 final class GroupCommit: Sendable {
     private typealias Answer = @Sendable () -> Void
 
@@ -15,16 +16,50 @@ final class GroupCommit: Sendable {
     }
 
     private struct State {
+        let limits: WriteLimits
         var line: WriteLine<Request>
         var commits = 0
+        /// How many changes are about to join the line.
+        var coming = 0
+        /// Whether the last commit was quick.
+        var isQuick = false
+        /// How many rows lone changes have changed since the log was last moved.
+        var rows = 0
+
+        init(_ limits: WriteLimits) {
+            self.limits = limits
+            line = WriteLine(limits)
+        }
+
+        /// Whether the log is to be moved into the main file.
+        var isLong: Bool { rows > limits.loneRows }
+
+        /// Whether the next change may be written on its caller's thread.
+        func isAlone(_ bytes: Int) -> Bool {
+            coming == 1 && line.isIdle && isQuick && !isLong && bytes <= limits.loneBytes
+        }
+
+        /// That a change comes; says whether it may be alone.
+        mutating func comes(_ bytes: Int) -> Bool {
+            coming += 1
+            return isAlone(bytes)
+        }
+
+        mutating func committed(in time: Duration) {
+            commits += 1
+            isQuick = time < limits.quick
+        }
     }
 
+    /// Where whoever waits goes on.
+    let wayBack: WayBack
     private let pool: DatabasePool
     private let state: Mutex<State>
 
-    init(_ pool: DatabasePool, limits: WriteLimits = .init()) {
+    init(_ pool: DatabasePool, limits: WriteLimits = .init(), wayBack: WayBack) {
         self.pool = pool
-        state = Mutex(State(line: WriteLine(limits)))
+        self.wayBack = wayBack
+        state = Mutex(State(limits))
     }
 
     /// How many transactions were committed.
@@ -42,16 +77,19 @@ final class GroupCommit: Sendable {
         bytes: Int = 0, announce: @escaping @Sendable () -> Void = {},
         _ change: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {
-        try await withCheckedThrowingContinuation { continuation in
+        // Whoever else is ready to write shows in this turn, and is written together with this.
+        if state.withLock({ $0.comes(bytes) }) { await Task {}.value }
+        let path = wayBack.path()
+        return try await withCheckedThrowingContinuation { continuation in
             let request = Request(
                 attempt: { db in
                     let value = try change(db)
                     return {
                         announce()
-                        continuation.resume(returning: value)
+                        path { continuation.resume(returning: value) }
                     }
                 },
-                refuse: { continuation.resume(throwing: KithError(ofStore: $0)) })
+                refuse: { error in path { continuation.resume(throwing: KithError(ofStore: error)) } })
             if let refusal = enqueue(request, bytes: bytes) { request.refuse(refusal) }
         }
     }
@@ -69,10 +107,15 @@ final class GroupCommit: Sendable {
 
     /// The writer is woken outside the lock, which is the first thing that it takes.
     private func enqueue(_ request: Request, bytes: Int) -> KithError? {
-        switch state.withLock({ $0.line.admit(request, bytes: bytes) }) {
+        let (admission, isAlone) = state.withLock { state in
+            let isAlone = state.isAlone(bytes)
+            state.coming -= 1
+            return (state.line.admit(request, bytes: bytes), isAlone)
+        }
+        switch admission {
         case .queued: return nil
         case .wakesWriter:
-            pool.asyncWriteWithoutTransaction { self.drain($0) }
+            if isAlone { writeAtOnce() } else { pool.asyncWriteWithoutTransaction { self.drain($0) } }
             return nil
         case .full:
             return KithError(.limited, "Too many changes wait for the disk.", hint: "Try again in a second.")
@@ -81,23 +124,46 @@ final class GroupCommit: Sendable {
         }
     }
 
+    /// Writes on the caller's thread; what has come meanwhile is left to the queue.
+    private func writeAtOnce() {
+        pool.writeWithoutTransaction { db in
+            let before = db.totalChangesCount
+            commit(state.withLock { $0.line.nextBatch() }, db)
+            let rests = state.withLock { state in
+                state.rows += db.totalChangesCount - before
+                return state.line.rest()
+            }
+            if !rests { pool.asyncWriteWithoutTransaction { self.drain($0) } }
+        }
+    }
+
     private func drain(_ db: Database) {
         while true {
             let batch = state.withLock { $0.line.nextBatch() }
             guard !batch.isEmpty else { return }
             commit(batch, db)
+            moveLog(db)
         }
+    }
+
+    /// Moves the log into the main file, if it is long; if that fails, SQLite does it after its 1,000 pages.
+    private func moveLog(_ db: Database) {
+        guard state.withLock(\.isLong) else { return }
+        _ = try? db.checkpoint()
+        state.withLock { $0.rows = 0 }
     }
 
     /// Nobody is answered, with a value or a refusal, before the commit that the answer rests on.
     private func commit(_ batch: [Request], _ db: Database) {
         do {
             var answers: [Answer] = []
+            let begun = ContinuousClock.now
             try db.inTransaction(.immediate) {
                 for request in batch { answers.append(try attempt(request, db, isAlone: batch.count == 1)) }
                 return .commit
             }
-            state.withLock { $0.commits += 1 }
+            let time = ContinuousClock.now - begun
+            state.withLock { $0.committed(in: time) }
             for answer in answers { answer() }
         } catch {
             for request in batch { request.refuse(error) }

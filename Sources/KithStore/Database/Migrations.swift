@@ -13,6 +13,11 @@ enum Migrations {
         migrator.registerMigration("006 leaner tasks") { try $0.execute(sql: leanerTasks) }
         migrator.registerMigration("007 room of messages") { try $0.execute(sql: messageRoom) }
         migrator.registerMigration("008 pieces of texts") { try $0.execute(sql: textPieces) }
+        migrator.registerMigration("009 changes without their keys") {
+            // Who asks for the history of a key looks through the last 10,000 changes; an index of their keys costs
+            // every change a page of the log.
+            try $0.execute(sql: "DROP INDEX contextChangeKey")
+        }
         return migrator
     }
 

@@ -1,7 +1,7 @@
 import Dispatch
 public import FoundationEssentials
 import GRDB
-import KithAPI
+public import KithAPI
 
 /// The database of this node: one file, one writer with group commit, readers that never wait for it.
 ///
@@ -31,28 +31,33 @@ public final class Store: Sendable {
     /// Blocks, and reads the whole file once to check it: for the start of the daemon, not for a task.
     /// - Throws: `unavailable` for a database of a newer Kith; `file.permission`, `file.io`,
     ///   `file.no_space` from the disk. A damaged file is not an error, see ``report``.
-    public static func open(in folder: String, now: @escaping @Sendable () -> Date) throws -> Store {
-        try open(in: folder, limits: WriteLimits(), now: now)
+    public static func open(
+        in folder: String, wayBack: WayBack = .anywhere, now: @escaping @Sendable () -> Date
+    ) throws -> Store {
+        try open(in: folder, limits: WriteLimits(), wayBack: wayBack, now: now)
     }
 
-    static func open(in folder: String, limits: WriteLimits, now: @escaping @Sendable () -> Date) throws -> Store {
+    static func open(
+        in folder: String, limits: WriteLimits, wayBack: WayBack = .anywhere, now: @escaping @Sendable () -> Date
+    ) throws -> Store {
         let file = DatabaseFile(folder: try PrivateFolder(folder))
         let report = try file.prepare()
         do {
-            return Store(try makePool(at: file.path), report, limits, now)
+            let pool = try makePool(at: file.path)
+            return Store(pool, report, GroupCommit(pool, limits: limits, wayBack: wayBack), now)
         } catch {
             throw KithError(ofStore: error)
         }
     }
 
     private init(
-        _ pool: DatabasePool, _ report: OpenReport, _ limits: WriteLimits, _ now: @escaping @Sendable () -> Date
+        _ pool: DatabasePool, _ report: OpenReport, _ writer: GroupCommit, _ now: @escaping @Sendable () -> Date
     ) {
         self.pool = pool
         self.report = report
         self.now = now
         path = pool.path
-        writer = GroupCommit(pool, limits: limits)
+        self.writer = writer
     }
 
     /// Writes what waits and closes the file; afterwards everything is refused with `unavailable`.

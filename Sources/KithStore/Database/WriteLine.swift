@@ -8,6 +8,13 @@ struct WriteLimits {
     var batch = 1_000
     /// Bytes of content in one transaction; one request may exceed it alone.
     var batchBytes = 8 << 20
+    /// How long the last commit may have taken for the next change to be written on its caller's thread.
+    var quick = Duration.milliseconds(1)
+    /// Bytes of content that are written there.
+    var loneBytes = 64 << 10
+    /// Rows that are changed there, about 900 pages of the log, before the log is moved into the main file. SQLite
+    /// would do that after 1,000 pages, in the middle of a commit.
+    var loneRows = 350
 }
 
 /// The requests that wait for the writer: who may still join, and what goes together. Pure.
@@ -56,6 +63,12 @@ struct WriteLine<Request> {
         waitingBytes -= batch.reduce(0) { $0 + $1.bytes }
         isWriting = !batch.isEmpty
         return batch.map(\.request)
+    }
+
+    /// Lets the writer rest, unless something waits; says whether it rests.
+    mutating func rest() -> Bool {
+        isWriting = !waiting.isEmpty
+        return !isWriting
     }
 
     /// What waits is still written; nothing more is taken. False if it was closed before.

@@ -13,26 +13,29 @@ public final class InboxReader: Sendable {
 
     private enum State {
         case open
-        case waiting(CheckedContinuation<News, Never>)
+        case waiting(CheckedContinuation<News, Never>, WayBack.Path)
         case answered(News)
         case over
     }
 
     let query: InboxQuery
     let agent: String
+    private let wayBack: WayBack
     private let state = Mutex(State.open)
 
-    init(_ query: InboxQuery) {
+    init(_ query: InboxQuery, wayBack: WayBack) {
         self.query = query
+        self.wayBack = wayBack
         agent = query.agent?.text ?? ""
     }
 
     /// Waits for the answer; to be asked for once.
     public func news() async -> News {
-        await withCheckedContinuation { continuation in
+        let path = wayBack.path()
+        return await withCheckedContinuation { continuation in
             let early = state.withLock { state -> News? in
                 guard case .answered(let news) = state else {
-                    state = .waiting(continuation)
+                    state = .waiting(continuation, path)
                     return nil
                 }
                 state = .over
@@ -43,17 +46,17 @@ public final class InboxReader: Sendable {
     }
 
     func answer(_ news: News) {
-        let waiting = state.withLock { state -> CheckedContinuation<News, Never>? in
+        let waiting = state.withLock { state -> (CheckedContinuation<News, Never>, WayBack.Path)? in
             switch state {
             case .open: state = .answered(news)
-            case .waiting(let continuation):
+            case .waiting(let continuation, let path):
                 state = .over
-                return continuation
+                return (continuation, path)
             case .answered, .over: break
             }
             return nil
         }
-        waiting?.resume(returning: news)
+        if let (continuation, path) = waiting { path { continuation.resume(returning: news) } }
     }
 }
 
@@ -61,6 +64,7 @@ public final class InboxReader: Sendable {
 final class HandingOut: Sendable {
     private let readers: InboxReaders
     private let handed = Mutex<[(InboxReader, InboxReader.News)]>([])
+    private let answered = Atomic(false)
 
     init(_ readers: InboxReaders) { self.readers = readers }
 
@@ -77,8 +81,16 @@ final class HandingOut: Sendable {
         }
     }
 
+    /// Whether somebody was answered.
+    var hasHandedOut: Bool { answered.load(ordering: .relaxed) }
+
     /// That it is on the disk.
-    func succeed() { for (reader, news) in taken() { reader.answer(news) } }
+    func succeed() {
+        for (reader, news) in taken() {
+            reader.answer(news)
+            answered.store(true, ordering: .relaxed)
+        }
+    }
 
     /// That nothing was written: they look for themselves.
     func fail() { for (reader, _) in taken() { reader.answer(.look) } }

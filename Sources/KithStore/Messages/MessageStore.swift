@@ -101,7 +101,7 @@ public struct MessageStore: Sendable {
             agent: agent, limit: request.limit ?? 50, channel: request.channel, thread: request.thread)
         query.from = try sender(request.from)
         query.isFreshOnly = true
-        return InboxReader(query)
+        return InboxReader(query, wayBack: store.writer.wayBack)
     }
 
     /// What is new in an inbox; when nothing is, the seconds until something that was put back comes again. Then the
@@ -240,6 +240,8 @@ public struct MessageStore: Sendable {
                 try body(table(db), handing)
             }
             store.bells.ring(Self.changes)
+            // Whoever was handed something goes on before whoever brought it.
+            if handing.hasHandedOut { await Task {}.value }
             return value
         } catch {
             handing.fail()

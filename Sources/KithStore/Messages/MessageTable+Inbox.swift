@@ -69,7 +69,7 @@ extension MessageTable {
     static func sql(_ query: InboxQuery) -> String {
         """
         SELECT \(messageColumns), d.number, d.agent, d.state, d.changed, d.shown
-        FROM delivery d JOIN \(messageSource.replacing("message m", with: "message m ON m.number = d.message"))
+        FROM \(deliverySource)
         WHERE \(condition(query)) ORDER BY d.number
         """
     }

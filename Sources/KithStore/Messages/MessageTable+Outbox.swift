@@ -20,7 +20,7 @@ extension MessageTable {
             db.cachedStatement(
                 sql: """
                     SELECT \(Self.messageColumns), m.blob, d.agent, d.sequence, d.message
-                    FROM delivery d JOIN \(Self.messageSource.replacing("message m", with: "message m ON m.number = d.message"))
+                    FROM \(Self.deliverySource)
                     WHERE d.box = \(Box.outbox.rawValue) AND d.node = ? AND m.expires > ? ORDER BY d.sequence LIMIT ?
                     """), arguments: [node, moment.milliseconds, limit])
         var letters: [Letter] = []

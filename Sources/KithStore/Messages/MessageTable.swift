@@ -35,6 +35,9 @@ struct MessageTable {
         m.sent, m.expires, coalesce(m.body, b.bytes)
         """
     static let messageSource = "message m LEFT JOIN blob b ON b.hash = m.blob"
+    /// Deliveries with what ``messageColumns`` are taken from.
+    static let deliverySource =
+        "delivery d JOIN message m ON m.number = d.message LEFT JOIN blob b ON b.hash = m.blob"
 
     // MARK: Reading
 

@@ -54,14 +54,19 @@ final class PinnedClients: Sendable {
         configuration.tlsConfiguration = identity.client(pinning: certificate)
         configuration.httpVersion = .http1Only
         configuration.redirectConfiguration = .disallow
+        // Nobody traces here, and describing each question for a tracer that does nothing takes a tenth of a call.
+        configuration.tracing.tracer = nil
         configuration.timeout.connect = .seconds(3)
         configuration.connectionPool.retryConnectionEstablishment = false
         // A stream takes a connection for itself; one in reserve spares the next its handshake.
         configuration.connectionPool.preWarmedHTTP1ConnectionCount = 1
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = ConnectionLedger.Limits.perPeer
         configuration.http1_1ConnectionDebugInitializer = { [metrics] channel in
-            guard let meter = metrics?.byteMeter(.outgoing) else { return PeerSocket.tune(channel) }
-            return channel.pipeline.addHandler(meter, position: .first).flatMap { PeerSocket.tune(channel) }
+            channel.eventLoop.makeCompletedFuture {
+                let pipeline = channel.pipeline.syncOperations
+                try pipeline.addHandler(TurnFlush(), position: .first)
+                if let meter = metrics?.byteMeter(.outgoing) { try pipeline.addHandler(meter, position: .first) }
+            }.flatMap { PeerSocket.tune(channel) }
         }
         return HTTPClient(eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: configuration)
     }
