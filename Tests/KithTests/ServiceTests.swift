@@ -202,6 +202,13 @@ struct ServiceTests {
         }
     }
 
+    @Test(.timeLimit(.minutes(1))) func `stopping what does not run is answered in JSON, too`() async throws {
+        try await RealNode.with { node in
+            #expect(try await node.kith("stop", "--json").output.hasPrefix("{\"pid\":"))
+            #expect(try await node.kith("stop", "--json") == .init(0, "{}\n"))
+        }
+    }
+
     @Test(.timeLimit(.minutes(1))) func `the records of nobody are asked for by mistake`() async throws {
         try await RealNode.with { node in
             for options in [[], ["-f"]] {
