@@ -1,7 +1,7 @@
 import FoundationEssentials
 import KithAPI
 
-/// What a peer may do, in a few words for a table: `mine`, `mine, vouch`, `worker, exec=git`, `worker without terminal`.
+/// What a peer may do, in a few words for a table: `mine, vouch`, `worker, exec=git`, `worker without terminal`.
 ///
 /// The preset that fits best, then each rule that differs from it, as it was given: it replaces the preset's rule of
 /// the same grant. What has expired is left out.

@@ -9,8 +9,8 @@ struct EnableCommand: Answering {
             With systemd, this is a service of yours: kith start, stop and restart go through it then, and commands \
             run on through all of them. It says what is to do for the daemon to outlive your logging out. Without systemd, \
             it is an entry that your desktop starts when you log in. Where this session is not one of a desktop either \
-            (XDG_CURRENT_DESKTOP and DESKTOP_SESSION are not set), it leaves with 1 and prints the line that makes cron \
-            start the daemon at each boot.
+            (XDG_CURRENT_DESKTOP and DESKTOP_SESSION are not set), it leaves with 1 and prints the line that makes \
+            cron start the daemon at each boot.
 
             Examples:
               kith enable --dry-run
