@@ -97,8 +97,12 @@ struct HomeDoctor: Sendable {
     }
 
     private static func audit(_ home: Home) -> Finding {
+        let identity: Identity?
+        do { identity = try home.existingIdentity() } catch {
+            return Finding("audit", .failed, "It cannot be checked: \(KithError(wrapping: error).message)")
+        }
         do {
-            guard let identity = try home.existingIdentity(),
+            guard let identity,
                 let reply = try AuditExamination.verify(
                     in: home.folders.logs, isSigned: { identity.certificate.verify(signature: $1, of: $0) })
             else { return Finding("audit", .ok, "None yet.") }
