@@ -81,7 +81,21 @@ public enum DaemonProgram {
         tidyWhenReady(daemon, isWorker: home.descent != nil)
         let impatience = SecondSignal()
         defer { impatience.cancel() }
-        try await daemon.run(stoppingOn: [.sigterm, .sigint])
+        do {
+            try await daemon.run(stoppingOn: [.sigterm, .sigint])
+        } catch {
+            throw Self.named(KithError(wrapping: error), home)
+        }
+    }
+
+    /// An error about a port that is taken, with whose it is, and the file that asks for it.
+    private static func named(_ error: KithError, _ home: Home) -> KithError {
+        guard let port = error.details?["port"].flatMap({ Int($0) }) else { return error }
+        let owner = OpenPorts.read().first { $0.port == port }?.owner
+        let file = home.folders.configuration
+        return KithError(
+            error.code, owner.map { "Port \(port) belongs to \($0)." } ?? error.message,
+            hint: "End that program, or set another `port:` below `listen:` in \(file).", details: error.details)
     }
 
     /// When both doors are open: gives back what the start has needed, and tells the parent of a worker, which waits at

@@ -58,4 +58,20 @@ struct DoctorSurroundingsTests {
             #expect(await check.findings().map(\.verdict) == [.ok, .ok])
         }
     }
+
+    @Test func `a worker is started by its parent, and not told to enable anything`() async {
+        let findings = await ServiceCheck(environment: ["HOME": "/nowhere"], isWorker: true).findings()
+        #expect(findings == [Finding("service", .ok, "Its parent starts it.")])
+    }
+
+    @Test func `the line for cron survives the shell and cron, and is known again`() {
+        let line = CrontabLine(program: "/opt/k/kith", environment: ["KITH_HOME": "/a b/50%"])
+        #expect(line.text == #"@reboot KITH_HOME='/a b/50\%' /opt/k/kith start"#)
+        #expect(
+            line.command.hasPrefix(#"(crontab -l 2>/dev/null; printf '%s\n' '@reboot KITH_HOME='\''/a b/50\%'\'' "#))
+        #expect(CrontabLine.starts("/a b/50%", line.text))
+        #expect(!CrontabLine.starts("/a", line.text) && !CrontabLine.starts(nil, line.text))
+        #expect(CrontabLine.starts(nil, "@reboot /usr/bin/kith start"))
+        #expect(!CrontabLine.starts(nil, "# @reboot kith start") && !CrontabLine.starts(nil, "@reboot other start"))
+    }
 }

@@ -80,8 +80,8 @@ struct TopScreenTests {
 
 
                 TASKS             STATE        CHANGED  HOLDER        TITLE
-                ! tbbbbbbbbbbbb   needs input    4 min  reviewer@st…  Review 日本語 names
-                ○ taaaaaaaaaaaa   open           4 min                Later
+                ! tbbbbbbbbbbbb…  needs input    4 min  reviewer@st…  Review 日本語 names
+                ○ taaaaaaaaaaaa…  open           4 min                Later
 
 
 
@@ -130,6 +130,35 @@ struct TopScreenTests {
         #expect(text.contains("needs input") && text.contains("unread  "))
     }
 
+    @Test func `a table without room for a row says how many there are, and how to see them`() throws {
+        let lines = TopScreen.lines(model(try busy(), 40, 10)).map(\.text)
+
+        #expect(
+            lines[3...8] == [
+                "PEERS             STATE",
+                "  2 more: kith peers",
+                "JOBS              STATE",
+                "  2 more: kith jobs --all",
+                "TASKS  2: kith task list --active",
+                "MESSAGES  2: kith message inbox",
+            ])
+    }
+
+    @Test func `a worker is said to be one where there is room for it`() throws {
+        var overview = try busy()
+        overview.peerList[0].worker = PeerName(nearest: "laptop")
+        let line = TopScreen.lines(model(overview, 80, 24))[4].text
+
+        #expect(line == "● studio          online           now  3.2 ms        192.0.2.7:5484 · worker")
+    }
+
+    @Test func `a question mark shows the keys, and hides them`() throws {
+        var model = model(try busy(), 80, 24)
+        model.showsKeys = true
+
+        #expect(TopScreen.lines(model)[23].text == "q leaves · Ctrl-Z pauses · Ctrl-L draws anew · ? hides this")
+    }
+
     @Test func `one more job moves nothing below it, while its step has room`() throws {
         var overview = try busy()
         let before = TopScreen.lines(model(overview, 80, 24))
@@ -161,11 +190,11 @@ struct TopScreenTests {
 
     @Test func `a lost daemon is said in the second line and the last, and the rest is of the past`() throws {
         var lost = model(try busy(), 80, 24)
-        lost.lose("Nobody listens.")
+        lost.lose("The daemon is not running. Start it with `kith start`.")
         lost.lost?.since = now.addingTimeInterval(-12)
         let lines = TopScreen.lines(lost)
 
-        #expect(lines[1].text == "The daemon does not answer: Nobody listens.")
+        #expect(lines[1].text == "The daemon is not running. Start it with `kith start`.")
         #expect(lines[23].text.hasSuffix("lost for 12 s, trying again"))
         #expect(lines[4].pieces.allSatisfy { $0.style == .quiet })
     }

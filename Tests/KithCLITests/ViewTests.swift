@@ -27,9 +27,42 @@ struct ViewTests {
             PeersListCommand.view(peers, at: now) == """
                 NAME         STATUS    ID        ADDRESS         SEEN       LATENCY  MAY
                 studio       online    aeaqcaib  192.0.2.7:5484  2 min ago  3.2 ms   mine
-                a-long-name  offline   aeaqcaib  192.0.2.7:5484  2 min ago  3.2 ms   exec…, not context.write
+                a-long-name  offline   aeaqcaib  192.0.2.7:5484  2 min ago  3.2 ms   exec=git, not context.write
                 new          unpaired  aeaqcaib  192.0.2.7:5484             3.2 ms
                 """)
+    }
+
+    @Test func `what a peer may is the nearest preset and what differs`() {
+        func summary(_ rules: [GrantRule]) -> String { GrantSummary(GrantSet(rules), at: now).text }
+        let (mine, worker) = (GrantPreset.mine.grants.rules, GrantPreset.worker.grants.rules)
+        func without(_ rules: [GrantRule], _ grants: Grant...) -> [GrantRule] {
+            rules.filter { !grants.contains($0.grant) }
+        }
+
+        #expect(summary([]) == "")
+        #expect(summary(mine.reversed()) == "mine")
+        #expect(summary(mine + [GrantRule(.vouch)]) == "mine, vouch")
+        #expect(summary(without(mine, .exec) + [GrantRule(.exec, scope: ["git", "swift"])]) == "mine, exec=git…")
+        #expect(
+            summary(mine + [GrantRule(.contextWrite, .deny, scope: ["secret/"])]) == "mine, not context.write=secret/")
+        #expect(summary(without(worker, .exec, .terminal)) == "worker without exec and terminal")
+        #expect(
+            summary(without(worker, .exec) + [GrantRule(.exec, .ask), GrantRule(.vouch)])
+                == "worker, ask for exec, vouch")
+        #expect(summary([GrantRule(.exec, bounds: ExecBounds(sandbox: .workspace))]) == "exec…")
+        let ended = GrantRule(.exec, scope: ["git"], expiresAt: now.addingTimeInterval(-1))
+        let ending = GrantRule(.task, expiresAt: now.addingTimeInterval(1))
+        #expect(summary(GrantPreset.standard.grants.rules + [ended, ending]) == "default, task")
+    }
+
+    @Test func `on a terminal the last column is cut to its width`() throws {
+        let rules = (1...9).map { GrantRule(.contextRead, scope: ["\($0)/"]) }
+        let peers = [try peer("studio", .online, GrantSet(rules)), try peer("new", .unpaired)]
+
+        let lines = PeersListCommand.view(peers, at: now, width: 80).split(separator: "\n")
+
+        #expect(lines.map(\.count).max() == 80)
+        #expect(lines[1].hasSuffix("3.2 ms   context.read=1/…"), "\(lines[1])")
     }
 
     @Test func `an approval tells what would be read`() throws {

@@ -118,6 +118,68 @@ struct DoctorCheckTests {
         }
     }
 
+    private func grants(_ rules: [GrantRule], in home: String = "/home/ann") throws -> Finding {
+        let id = try #require(PeerID(bytes: Array(repeating: 1, count: 32)))
+        let peer = PeerStatus(id: id, name: PeerName(nearest: "studio"), status: .online, grants: GrantSet(rules))
+        return GrantsCheck(userHome: home).finding(about: peer)
+    }
+
+    @Test(arguments: ["/", "/home"]) func `files above the home folder are wide, and taken back alone`(folder: String)
+        throws
+    {
+        let files: [Grant] = [.filesRead, .filesWrite]
+        let mine = GrantPreset.mine.grants.rules.filter { !files.contains($0.grant) }
+        let above = files.map { GrantRule($0, scope: ["/srv", folder]) }
+
+        let widened = try grants(mine + above)
+        let alone = try grants(GrantPreset.standard.grants.rules + above.prefix(1))
+
+        #expect(
+            widened.message
+                == "It holds `mine`, and without bounds: files.read=/srv,\(folder), files.write=/srv,\(folder).")
+        #expect(
+            widened.remedy?.hasPrefix("kith peers grant studio --allow files.read --allow files.write  #") == true)
+        #expect(alone.message == "It holds `default`, and without bounds: files.read=/srv,\(folder).")
+        #expect(alone.remedy?.hasPrefix("kith peers grant studio --revoke files.read  #") == true)
+    }
+
+    @Test func `files below the home folder or beside it are bounded, the home folder by its name is not`() throws {
+        let rules = GrantPreset.standard.grants.rules
+        let bounded = [["/home/ann/notes"], ["/srv", "/home/annabel"]]
+        for scope in bounded { #expect(try grants(rules + [GrantRule(.filesRead, scope: scope)]).verdict == .ok) }
+        let whole = try grants(rules + [GrantRule(.filesRead, scope: ["/home/ann"])])
+        #expect(whole.message == "It holds `default`, and without bounds: files.read=/home/ann.")
+    }
+
+    @Test func `a remedy for wide files leaves the preset as it is`() async throws {
+        try await withMesh(["laptop", "studio"]) { mesh in
+            func finding() async throws -> Finding {
+                let findings = try await mesh.ask(Diagnose(security: true), at: "laptop").findings
+                return try #require(findings.first { $0.subject == "grants studio" })
+            }
+            let wide = [Grant.filesRead, .filesWrite].map { GrantRule($0, scope: ["/"]) }
+            _ = try await mesh.ask(GrantPeer(peer: "studio", preset: .mine, add: wide), at: "laptop")
+            #expect(try await finding().verdict == .warning)
+            // What the remedy's words ask for.
+            let narrow = [Grant.filesRead, .filesWrite].map { GrantRule($0) }
+            let after = try await mesh.ask(GrantPeer(peer: "studio", add: narrow), at: "laptop")
+            #expect(Set(after.grants.rules.map(\.grant)) == Set(GrantPreset.mine.grants.rules.map(\.grant)))
+            #expect(try await finding().message == "It holds `mine`, and nothing wide beyond that.")
+        }
+    }
+
+    @Test func `a configuration that is missing is not said to be there`() async throws {
+        try await withHome { home in
+            let path = home.folders.configuration
+            let doctor = HomeDoctor(home: home)
+            #expect(
+                try await finding("configuration", doctor)
+                    == Finding("configuration", .ok, "There is no \(path); the defaults hold."))
+            try Data("name: x\n".utf8).write(to: URL(fileURLWithPath: path))
+            #expect(try await finding("configuration", doctor) == Finding("configuration", .ok, path))
+        }
+    }
+
     @Test func `without --security nothing is said about grants, sockets and keys`() async throws {
         try await withMesh(["laptop", "studio"]) { mesh in
             let subjects = Set(try await mesh.ask(Diagnose(), at: "laptop").findings.map(\.subject))

@@ -46,6 +46,14 @@ struct DoctorTests {
             name: "a cut audit log, with the daemon down", subject: "audit",
             cause: "kith context set a 1; kith stop; echo > logs/audit.jsonl"),
         Ailment(
+            name: "an audit log that is gone under its daemon", subject: "audit",
+            cause: "kith context set a 1; rm -r logs; kith doctor --fix || true"),
+        Ailment(
+            name: "an audit log that was gone at the last start", subject: "audit",
+            cause: "kith context set a 1; rm -r logs; mkdir -m 700 logs; kith restart"),
+        Ailment(
+            name: "a missing configuration", subject: "peer door", verdict: .warning, cause: "rm config.yaml"),
+        Ailment(
             name: "a database that was set aside", subject: "start", verdict: .warning,
             cause: "kith stop; printf X > kith.sqlite; kith start"),
         Ailment(
@@ -102,6 +110,51 @@ struct DoctorTests {
             try await Self.paste(try #require(finding.remedy), ailment, node)
             let again = try await Self.doctor(node, ailment.options)
             #expect(again.findings(about: ailment.subject).allSatisfy { $0.verdict == .ok }, "\(again.findings)")
+        }
+    }
+
+    @Test func `what was set aside once is not overwritten the next time`() async throws {
+        try await RealNode.with { node in
+            let cause =
+                "cd $KITH_HOME; kith context set a 1; printf X | dd of=logs/audit.jsonl bs=1 seek=20 conv=notrunc"
+            for _ in 1...2 {
+                try await node.shell(cause)
+                let finding = try #require(try await Self.doctor(node).findings(about: "audit").first)
+                let remedy = try #require(finding.remedy)
+                #expect(try await node.shell(remedy).code == 0)
+                // Pasted once more, it finds its folder there and does nothing.
+                #expect(try await node.shell(remedy).code != 0)
+                #expect(try await Self.doctor(node).code == 0)
+            }
+            let kept = try await node.shell(
+                "cd $KITH_HOME/logs; ls broken-audit-1 broken-audit-2; stat -c %a broken-audit-2")
+            let files = "audit.checkpoint\naudit.jsonl\n"
+            #expect(kept == .init(0, "broken-audit-1:\n\(files)\nbroken-audit-2:\n\(files)700\n"))
+        }
+    }
+
+    @Test func `what keeps the daemon from starting stands before the remedy that starts it`() async throws {
+        try await RealNode.with { node in
+            try await node.shell("kith stop; echo 'lisen: 1' >> $KITH_HOME/config.yaml")
+            let ill = try await Self.doctor(node).findings.filter { $0.verdict == .failed }
+            try await node.shell("sed -i /lisen/d $KITH_HOME/config.yaml")
+            #expect(ill.map(\.subject) == ["configuration", "daemon"])
+        }
+    }
+
+    @Test func `a restart without the configuration is named as what it does, and its remedy keeps the door`()
+        async throws
+    {
+        try await RealNode.with { node in
+            try await node.shell("rm $KITH_HOME/config.yaml")
+            let ill = try await Self.doctor(node)
+            #expect(ill.findings(about: "configuration").first?.message.hasSuffix("; the defaults hold.") == true)
+            let door = try #require(ill.findings(about: "peer door").first)
+            #expect(door.message.hasSuffix("the next start listens at 0.0.0.0, port 5484."), "\(door)")
+            try await node.shell(try #require(door.remedy))
+            let written = try await node.shell("cat $KITH_HOME/config.yaml; kith config check")
+            #expect(written.code == 0 && written.output.hasPrefix("name: real\nlisten:\n  host: \"127.0.0.1\"\n"))
+            #expect(written.output.contains("\ndiscovery: false\n"), "\(written)")
         }
     }
 
@@ -184,6 +237,37 @@ struct DoctorTests {
             try await Self.paste(try #require(finding.remedy), ailment, node)
             try await node.shell("kith start; kill $(cat $HOME/pid)")
             #expect(try await Self.doctor(node).code == 0)
+        }
+    }
+
+    @Test func `all mistakes of a configuration are told at once, each with its line`() async throws {
+        try await RealNode.with { node in
+            let lines = "name: real\\nlisten:\\n  prot: 1\\n  port: many\\nlog:\\n  level: loud\\n"
+            let answer = try await node.shell(
+                "cd $KITH_HOME && cp config.yaml sound && printf '\(lines)' > config.yaml; kith config check; "
+                    + "mv sound config.yaml")
+            #expect(
+                answer.errors.replacing(node.folder.path, with: "") == """
+                    kithd: /kith/config.yaml:3: there is no key `listen.prot`. Line 4: `listen.port` must be a number \
+                    from 0 to 65535. Line 6: `log.level` is `loud`.
+                      Line 3: Did you mean `port`? Line 6: Known here: `debug`, `info`, `warning`, `error`.
+
+                    """)
+        }
+    }
+
+    @Test func `a start on a taken port says whose it is, and in which file it stands`() async throws {
+        try await RealNode.with { node in
+            let line =
+                "cd $KITH_HOME; kith stop; cp config.yaml sound; "
+                + "python3 -c \"import socket,time; s=socket.socket(); s.bind(('127.0.0.1',0)); s.listen(); "
+                + "print(s.getsockname()[1], flush=True); time.sleep(60)\" > $HOME/port & echo $! > $HOME/pid; "
+                + "while [ ! -s $HOME/port ]; do :; done; "
+                + "sed -i \"s/port: 0/port: $(cat $HOME/port)/\" $KITH_HOME/config.yaml; kith start; "
+                + "kill $(cat $HOME/pid); mv $KITH_HOME/sound $KITH_HOME/config.yaml"
+            let answer = try await node.shell(line)
+            #expect(answer.errors.contains("(python3)."), "\(answer)")
+            #expect(answer.errors.contains("`port:` below `listen:` in \(node.folder.path)/kith/config.yaml."))
         }
     }
 

@@ -72,18 +72,75 @@ struct ServiceTests {
         }
     }
 
+    /// Types a line on a machine without systemd, whose crontab is a file, in a session without a desktop.
+    private func bare(_ node: RealNode, _ line: String) async throws -> Command.Answer {
+        let programs = """
+            mkdir -p $HOME/bin; printf '#!/bin/sh\\nexit 1\\n' > $HOME/bin/systemctl
+            printf '#!/bin/sh\\n[ $1 = - ] && cat > $HOME/crontab || cat $HOME/crontab\\n' > $HOME/bin/crontab
+            chmod +x $HOME/bin/*; unset XDG_CURRENT_DESKTOP DESKTOP_SESSION
+
+            """
+        return try await node.shell(programs + line)
+    }
+
     @Test(.timeLimit(.minutes(1))) func `where there is no systemd, the desktop starts the daemon`() async throws {
         try await RealNode.with { node in
-            let answer = try await node.kith("enable")
-            #expect(answer.code == 0 && answer.output.contains("desktop"), "\(answer)")
+            let answer = try await bare(node, "export XDG_CURRENT_DESKTOP=GNOME; kith enable && kith service-status")
             let folder = node.folder.appendingPathComponent("user/.config/autostart")
             let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
-            let entry = try String(
-                contentsOf: folder.appendingPathComponent(try #require(names.first)), encoding: .utf8)
+            let file = folder.appendingPathComponent(try #require(names.first))
+            let entry = try String(contentsOf: file, encoding: .utf8)
             #expect(entry.contains("/kith\" \"start\" \"--home\" \"\(node.folder.path)/kith\"\n"))
-            #expect(try await node.kith("service-status").output.contains("started by  desktop"))
+            #expect(answer.code == 0, "\(answer)")
+            #expect(answer.output.hasPrefix("Your desktop starts the daemon, by \(file.path).\n"), "\(answer)")
+            #expect(answer.output.contains("started by  desktop\nfile        \(file.path)\n"), "\(answer)")
+            let examined = try await bare(node, "export DESKTOP_SESSION=gnome; kith doctor")
+            #expect(examined.output.contains("\(file.path) starts the daemon when you log in"), "\(examined)")
             #expect(try await node.kith("disable").code == 0)
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `where there is no desktop either, nothing is written, and the line for cron can be pasted`() async throws {
+        try await RealNode.with { node in
+            let refused = try await bare(node, "kith enable")
+            #expect(refused.code == 1 && refused.errors.contains("no systemd of yours"), "\(refused)")
+            let folder = node.folder.appendingPathComponent("user/.config/autostart").path
+            #expect(!FileManager.default.fileExists(atPath: folder))
+            let idle = try await bare(node, "kith service-status")
+            #expect(idle.code == 1 && idle.output.hasPrefix("started by  nobody\n"), "\(idle)")
+
+            let line = try #require(refused.errors.split(separator: "`").first { $0.hasPrefix("(crontab -l") })
+            #expect(idle.output.contains(line), "\(idle)")
+            let pasted = try await bare(node, "\(line); kith service-status && kith doctor; kith disable")
+            #expect(pasted.code == 0 && pasted.output.hasPrefix("started by  cron\n"), "\(pasted)")
+            #expect(pasted.output.contains("Cron starts the daemon at each boot: @reboot"), "\(pasted)")
+            #expect(pasted.output.contains("Remove this line with `crontab -e`:\n@reboot"), "\(pasted)")
+            let boot = try await bare(node, "kith stop; eval \"$(sed 's/^@reboot //' $HOME/crontab)\"; kith status")
+            #expect(boot.code == 0, "\(boot)")
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func `an entry for a desktop that is not there is not said to start anything`()
+        async throws
+    {
+        try await RealNode.with { node in
+            let answer = try await bare(node, "kith enable --desktop; kith service-status")
+            // A machine with desktops to log in to, as a developer's may be, has one that reads the entry.
+            let isHere = answer.output.contains("started by  desktop")
+            #expect(answer.code == (isHere ? 0 : 1), "\(answer)")
+            #expect(isHere || answer.output.contains("started by  nobody\n"), "\(answer)")
+            #expect(isHere || answer.output.contains("waits for a desktop, and there is none here."), "\(answer)")
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func `what would be written is said in JSON, too`() async throws {
+        struct Draft: Decodable { var file: String, text: String }
+        try await RealNode.with { node in
+            let answer = try await bare(node, "XDG_CURRENT_DESKTOP=GNOME kith enable --dry-run --json")
+            let draft = try JSONDecoder().decode(Draft.self, from: Data(answer.output.utf8))
+            #expect(draft.file.hasSuffix(".desktop") && draft.text.hasPrefix("[Desktop Entry]\n"), "\(answer)")
         }
     }
 
@@ -130,6 +187,36 @@ struct ServiceTests {
             #expect(try await node.kith("status").output.contains("audit.jsonl.torn"))
             #expect(try await node.kith("doctor").output.contains("audit.jsonl.torn"))
             #expect(try await node.kith("audit", "verify").code == 0)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func `the daemon's own log is lines of JSON for programs`() async throws {
+        struct Line: Decodable { var time: String?, level: String?, message: String }
+        try await RealNode.with { node in
+            let answer = try await node.kith("logs", "--daemon", "--json", "-n", "9")
+            let lines = try answer.output.split(separator: "\n").map {
+                try JSONDecoder().decode(Line.self, from: Data($0.utf8))
+            }
+            #expect(lines.contains { $0.level == "info" && $0.message.hasPrefix("listening address=127.0.0.1:") })
+            #expect(lines.allSatisfy { $0.time != nil })
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func `stopping what does not run is answered in JSON, too`() async throws {
+        try await RealNode.with { node in
+            #expect(try await node.kith("stop", "--json").output.hasPrefix("{\"pid\":"))
+            #expect(try await node.kith("stop", "--json") == .init(0, "{}\n"))
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func `the records of nobody are asked for by mistake`() async throws {
+        try await RealNode.with { node in
+            for options in [[], ["-f"]] {
+                let answer = try await Command(node.line(["logs", "--peer", "nosuch"] + options)).run()
+                #expect(answer.code == 68 && answer.errors.contains("No peer is called `nosuch`"), "\(answer)")
+            }
+            try await node.kith("context", "set", "a", "1")
+            #expect(try await node.kith("logs", "--peer", "owner").output.contains("context.set"))
         }
     }
 }

@@ -32,7 +32,7 @@ struct TopSerial {
             try await small.shows("its end") { $0.contains("! \(job)   TERM") && $0.contains("no jobs") }
 
             try await hosts.h1.die()
-            for pane in [small, large] { try await pane.shows("The daemon does not answer: ") }
+            for pane in [small, large] { try await pane.shows("Start it with `kith start`.") }
             try await small.shows("trying again")
             try await hosts.h1.start()
             for pane in [small, large] { try await pane.shows("2 of 2 peers online") }
@@ -62,6 +62,23 @@ struct TopSerial {
             try await second.press("C-c")
             #expect(try await second.shows("left").hasPrefix("icanon\n"))
             #expect(try await hosts.h1.kith("top").output.hasPrefix("name "))
+        }
+    }
+
+    @Test func `Ctrl-Z gives the terminal back until the shell goes on with it`() async throws {
+        try await ThreeHosts.with { hosts in
+            try await hosts.h1.start()
+            let pane = try await Pane("set -m; kith top; echo paused; read line; fg; echo status $?", on: hosts.h1)
+            try await pane.shows("live")
+            try await pane.press("?")
+            try await pane.shows("Ctrl-Z pauses")
+            try await pane.press("C-z")
+            #expect(try await !pane.shows("paused").contains("PEERS"))
+            #expect(try await pane.cursor().hasSuffix(" 0\n"))
+            try await pane.press("Enter")
+            try await pane.shows("the picture again") { $0.contains("PEERS") && $0.contains("Ctrl-Z pauses") }
+            try await pane.press("q")
+            try await pane.shows("status 0")
         }
     }
 

@@ -1,3 +1,4 @@
+import Glibc
 import KithAPI
 import KithClient
 
@@ -18,7 +19,9 @@ struct Examination {
             let reply = try await within(Self.longPatience) { try await client.call(request) }
             return [Self.daemon(identity)] + reply.findings + (await surroundings(isUp: true))
         } catch {
-            return alone(KithError(wrapping: error)) + (await ask("examine")) + (await surroundings(isUp: false))
+            // What keeps the daemon from starting stands before what starts it: remedies are pasted from above.
+            let causes = await ask("examine")
+            return causes + alone(KithError(wrapping: error)) + (await surroundings(isUp: false))
         }
     }
 
@@ -74,7 +77,8 @@ struct Examination {
     private func surroundings(isUp: Bool) async -> [Finding] {
         let variables = ProcessEnvironment.variables
         let port = isUp ? try? await session.client.call(GetStatus()).listening.first?.port : nil
-        let service = await ServiceCheck(environment: variables).findings()
+        let isWorker = access(session.folders.data + "/worker.json", F_OK) == 0
+        let service = await ServiceCheck(environment: variables, isWorker: isWorker).findings()
         let firewall = FirewallCheck(port: port ?? Address.defaultPort, environment: variables)
         return service + [await firewall.finding()] + (await AgentCheck(home: home).findings())
     }

@@ -5,20 +5,26 @@ import KithAPI
 /// Whether the daemon starts with the machine, as `kith enable` or a package sets it up; nothing is changed.
 struct ServiceCheck {
     let environment: [String: String]
+    /// Whether the node is a worker, which its parent starts.
+    var isWorker = false
     /// Where systemd keeps who lingers: whose services run without a login.
     var lingering = "/var/lib/systemd/linger"
 
     func findings() async -> [Finding] {
+        if isWorker { return [Finding("service", .ok, "Its parent starts it.")] }
         let place = ServicePlace(environment)
         let state = try? await ServiceState.find(place, environment)
-        if state?.startedBy == .desktop {
+        switch (state?.startedBy, state?.line) {
+        case (.desktop, _):
             return [Finding("service", .ok, "\(place.autostartFile) starts the daemon when you log in to a desktop.")]
+        case (.cron, let line?): return [Finding("service", .ok, "Cron starts the daemon at each boot: \(line)")]
+        default: break
         }
         // A unit of the user's own is for somebody who cannot be asked now; a package's says nothing alone.
-        guard let file = state?.file ?? (place.hasOwnUnit ? place.unitFile : nil),
+        guard let file = state?.unit.flatMap({ _ in state?.file }) ?? (place.hasOwnUnit ? place.unitFile : nil),
             let text = try? String(contentsOfFile: file, encoding: .utf8)
         else {
-            return [Finding("service", .ok, "Not set up; `kith enable` would start the daemon with the machine.")]
+            return [Finding("service", .ok, "Nothing starts the daemon with the machine; `kith enable` sees to it.")]
         }
         return [program(of: file, text), linger(state?.lingers)].compactMap { $0 }
     }

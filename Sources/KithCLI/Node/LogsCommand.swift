@@ -39,6 +39,9 @@ struct LogsCommand: Answering {
     @Flag(help: "The daemon's own log.")
     var daemon = false
 
+    /// Bytes of a line of the daemon's own log; none of ours is longer.
+    private static let longestLine = 1 << 20
+
     @OptionGroup var place: TargetOptions
     @OptionGroup var common: GlobalOptions
 
@@ -58,9 +61,20 @@ struct LogsCommand: Answering {
             let id = try await JobWord.find(output, session, on: place.target)
             return try await JobLog(session: session, target: place.target).show(id, follows: follow)
         }
-        if daemon { return try await printDaemonLog(session) }
+        if daemon { return try await showDaemonLog(session) }
+        if let peer { try await check(peer, session) }
         let request = FollowAudit(last: lines, follow: follow ? true : nil, peer: peer)
         try await show(request, session)
+    }
+
+    /// Somebody who is no peer and left no record was typed wrongly; the records of a former peer are still there.
+    private func check(_ peer: String, _ session: Session) async throws {
+        let known = try await session.client.call(ListPeers()).peers.filter { $0.status != .unpaired }
+        guard !known.contains(where: { $0.name.text == peer }) else { return }
+        for try await _ in session.client.feed(FollowAudit(last: 1, peer: peer)) { return }
+        throw KithError(
+            .peerUnknown, "No peer is called `\(peer)`, and no record names one.",
+            hint: "See `kith peers`; what you did yourself is `--peer owner`.")
     }
 
     private func show(_ request: FollowAudit, _ session: Session) async throws {
@@ -79,15 +93,23 @@ struct LogsCommand: Answering {
         return words.map(\.escaped).joined(separator: "  ")
     }
 
-    private func printDaemonLog(_ session: Session) async throws {
+    private func showDaemonLog(_ session: Session) async throws {
         var tail = try FileTail(path: session.folders.logs + "/daemon.log")
-        for line in tail.last(lines ?? 50) {
-            try session.output.answer(String(decoding: line, as: UTF8.self).escapedLines)
-        }
+        for line in tail.last(lines ?? 50) { try show(line[...], session) }
+        var rest: [UInt8] = []
         while follow {
             try await Task.sleep(for: .milliseconds(200))
-            let news = String(decoding: tail.news(), as: UTF8.self)
-            if !news.isEmpty { try Descriptor.standardOutput.write(Array(news.escapedLines.utf8)) }
+            rest += tail.news()
+            while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+                try show(rest[..<end], session)
+                rest.removeSubrange(...end)
+            }
+            if rest.count > Self.longestLine { rest.removeAll() }
         }
+    }
+
+    private func show(_ line: ArraySlice<UInt8>, _ session: Session) throws {
+        let text = String(decoding: line, as: UTF8.self)
+        try session.output.show(DaemonLogLine(text)) { _ in text.escapedLines }
     }
 }

@@ -17,8 +17,7 @@ struct StopCommand: Answering {
     func run() async throws {
         let session = try common.session()
         guard let process = try await DaemonControl(session: session).stop(endsJobs: jobs) else {
-            if !common.json { try session.output.answer("The daemon is not running.") }
-            return
+            return try session.output.answer(common.json ? "{}" : "The daemon is not running.")
         }
         try session.output.show(StopNode.Reply(pid: Int(process))) { _ in "The daemon has stopped." }
     }

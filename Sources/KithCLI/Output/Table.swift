@@ -9,11 +9,21 @@ struct Table {
     /// Adds a row; its cells are escaped.
     mutating func add(_ cells: String...) { rows.append(cells.map(\.escaped)) }
 
+    /// The least that the last column keeps.
+    private static let least = 12
+
     /// The whole table; the empty text if there is no row.
-    var text: String {
+    var text: String { text(width: nil) }
+
+    /// As ``text``, the last column cut so that no line is wider than `width`, as far as the others leave it room.
+    func text(width: Int?) -> String {
         guard !rows.isEmpty else { return "" }
-        let all = [header] + rows
+        var all = [header] + rows
         let widths = header.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
+        if let width, let last = header.indices.last {
+            let room = max(Self.least, width - widths.dropLast().reduce(0) { $0 + $1 + 2 })
+            for index in all.indices { all[index][last] = Columns.fit(all[index][last], into: room) }
+        }
         return all.map { Self.line($0, widths) }.joined(separator: "\n")
     }
 

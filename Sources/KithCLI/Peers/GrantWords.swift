@@ -45,15 +45,6 @@ enum GrantWords {
 
     /// Every word, for help and completion.
     static let words = Grant.allCases.filter { $0 != .owner }.map(\.rawValue) + ["files", "context"]
-
-    /// A few words for a table: the name of a preset where one fits, otherwise the grants.
-    static func summary(of grants: GrantSet) -> String {
-        if let preset = GrantPreset.allCases.first(where: { $0.grants == grants }) { return preset.rawValue }
-        let parts = grants.rules.map {
-            $0.effect.prefix + $0.grant.rawValue + ($0.scope.isEmpty && $0.bounds == nil ? "" : "…")
-        }
-        return parts.isEmpty ? "" : parts.joined(separator: ", ")
-    }
 }
 
 extension GrantRule.Effect {

@@ -15,8 +15,11 @@ struct PeersListCommand: Answering {
 
     func run() async throws {
         let session = try common.session()
+        let output = Descriptor.standardOutput
         try await session.show(ListPeers()) { reply in
-            names ? Self.names(reply.peers) : Self.view(reply.peers, at: Date())
+            names
+                ? Self.names(reply.peers)
+                : Self.view(reply.peers, at: Date(), width: output.isTerminal ? output.width : nil)
         }
     }
 
@@ -25,8 +28,8 @@ struct PeersListCommand: Answering {
         peers.filter { $0.status != .unpaired }.map(\.name.text).joined(separator: "\n")
     }
 
-    /// Everyone as a table.
-    static func view(_ peers: [PeerStatus], at now: Date) -> String {
+    /// Everyone as a table, `width` columns wide at most where that is given.
+    static func view(_ peers: [PeerStatus], at now: Date, width: Int? = nil) -> String {
         guard !peers.isEmpty else { return "No peers yet. Pair with one: run `kith pair` on one of the two machines." }
         var table = Table("NAME", "STATUS", "ID", "ADDRESS", "SEEN", "LATENCY", "MAY")
         for peer in peers {
@@ -37,8 +40,8 @@ struct PeersListCommand: Answering {
                 peer.name.text, peer.worker == nil ? peer.status.rawValue : "\(peer.status.rawValue) worker",
                 peer.id.short, peer.address?.description ?? "",
                 isPaired && !isHeardOf ? Measure.age(of: peer.lastSeen, at: now) : "",
-                peer.latency.map { Measure.duration(milliseconds: $0) } ?? "", GrantWords.summary(of: peer.grants))
+                peer.latency.map { Measure.duration(milliseconds: $0) } ?? "", GrantSummary(peer.grants, at: now).text)
         }
-        return table.text
+        return table.text(width: width)
     }
 }

@@ -23,8 +23,12 @@ struct DisableCommand: Answering {
         }
         unlink(place.autostartFile)
         let state = try await ServiceState.find(place, environment)
-        try session.output.show(state) { _ in
-            wasEnabled ? "The daemon starts by itself no more; `kith start` starts it." : "It did not start by itself."
+        try session.output.show(state) { state in
+            if let line = state.line {
+                return "Your crontab still starts it. Remove this line with `crontab -e`:\n\(line.escaped)"
+            }
+            return wasEnabled
+                ? "The daemon starts by itself no more; `kith start` starts it." : "It did not start by itself."
         }
     }
 }

@@ -4,7 +4,7 @@ import KithAPI
 struct ServiceState: Codable, Equatable {
     /// Who starts a daemon.
     enum Starter: String, Codable {
-        case systemd, desktop, nobody
+        case systemd, desktop, cron, nobody
     }
 
     /// Who starts it.
@@ -13,6 +13,8 @@ struct ServiceState: Codable, Equatable {
     var unit: String?
     /// The file that says so.
     var file: String?
+    /// The line of the user's crontab, where cron does.
+    var line: String?
     /// Whether the daemon runs under its starter now.
     var isActive = false
     /// Its process, if it does.
@@ -22,18 +24,43 @@ struct ServiceState: Codable, Equatable {
     /// What to do for it to start by itself, always.
     var remedies: [String] = []
 
-    /// Looks at this user's systemd and desktop.
+    /// Looks at this user's systemd, crontab and desktop.
     static func find(_ place: ServicePlace, _ environment: [String: String]) async throws -> ServiceState {
-        if place.hasUnit, let systemd = try await Systemd.find(environment) {
+        let systemd = try await Systemd.find(environment)
+        if place.hasUnit, let systemd {
             let unit = try await systemd.state(of: place.unit)
             if unit.isEnabled { return try await underSystemd(place, unit, systemd) }
         }
-        if place.hasAutostart {
-            return ServiceState(
-                startedBy: .desktop, file: place.autostartFile,
-                remedies: ["It starts when you log in to a desktop; elsewhere, run `kith start`."])
+        if let line = await CrontabLine.installed(for: place, environment) {
+            return ServiceState(startedBy: .cron, line: line)
         }
-        return ServiceState(startedBy: .nobody, remedies: ["Run `kith enable` to have it start by itself."])
+        if place.hasAutostart { return underDesktop(place, environment) }
+        let remedy = systemd != nil || Desktop.runs(environment) ? nil : atBoot(place, environment)
+        return ServiceState(
+            startedBy: .nobody, remedies: [remedy ?? "Run `kith enable` to have it start by itself."])
+    }
+
+    /// What makes cron start the daemon, as a sentence; nil where the daemon's program is not found.
+    static func atBoot(_ place: ServicePlace, _ environment: [String: String]) -> String? {
+        guard let line = try? CrontabLine.own(place, environment) else { return nil }
+        let isThere = ForeignProgram.find("crontab", environment) != nil
+        return
+            (isThere
+            ? "Have cron start it at each boot; paste: " : "Install cron to start it at each boot; then paste: ")
+            + "`\(line.command)`"
+    }
+
+    /// An entry for a desktop says nothing where there is none.
+    private static func underDesktop(_ place: ServicePlace, _ environment: [String: String]) -> ServiceState {
+        guard Desktop.isHere(environment) else {
+            let remedies = ["\(place.autostartFile) waits for a desktop, and there is none here."]
+            return ServiceState(
+                startedBy: .nobody, file: place.autostartFile,
+                remedies: remedies + [atBoot(place, environment)].compactMap { $0 })
+        }
+        return ServiceState(
+            startedBy: .desktop, file: place.autostartFile,
+            remedies: ["It starts when you log in to a desktop; elsewhere, run `kith start`."])
     }
 
     private static func underSystemd(_ place: ServicePlace, _ unit: Systemd.UnitState, _ systemd: Systemd) async throws
@@ -56,6 +83,7 @@ struct ServiceState: Codable, Equatable {
         facts.add("started by", startedBy.rawValue)
         facts.add("unit", unit)
         facts.add("file", file)
+        facts.add("line", line)
         if startedBy == .systemd {
             facts.add("now", isActive ? pid.map { "running (process \($0))" } ?? "running" : "not running")
             facts.add("when logged out", lingers.map { $0 ? "runs on" : "ends" })

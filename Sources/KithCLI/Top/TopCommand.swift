@@ -6,8 +6,9 @@ struct TopCommand: Answering {
     static let configuration = CommandConfiguration(
         commandName: "top", abstract: "Watch this node: peers, jobs, tasks and messages, as they change.",
         discussion: """
-            The daemon says what has changed; nothing is polled. `q` leaves. Where there is no terminal, or with \
-            --json, it says once how everything is, as `kith status` does. NO_COLOR=1 keeps it without colours.
+            The daemon says what has changed; nothing is polled. `q` leaves, `?` says which other keys there \
+            are. Where there is no terminal, or with --json, it says once how everything is, as `kith status` \
+            does. NO_COLOR=1 keeps it without colours.
 
             Examples:
               kith top

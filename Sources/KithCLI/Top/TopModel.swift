@@ -11,6 +11,8 @@ struct TopModel: Sendable {
     var lost: Lost?
     var now: Date
     var size: TerminalSize
+    /// Whether the last line says which keys do what.
+    var showsKeys = false
 
     struct Lost: Sendable, Equatable {
         var since: Date

@@ -31,7 +31,7 @@ struct TopRun: Sendable {
             group.addTask { await type(stage) }
             group.addTask { await hear(signals.stream, stage) }
             group.addTask { await tick(stage) }
-            group.addTask { await stage.paint(every: Self.pause) }
+            group.addTask { await stage.paint(on: terminal, every: Self.pause) }
             defer { group.cancelAll() }
             while let leave = try await group.next() {
                 if let leave { return leave.signal }
@@ -59,9 +59,9 @@ struct TopRun: Sendable {
                     stage.update { $0.take(overview) }
                     wait = .milliseconds(250)
                 }
-                stage.update { $0.lose("It said goodbye.") }
+                stage.update { $0.lose("The daemon said goodbye.") }
             } catch let error as KithError where Self.passing.contains(error.code) {
-                stage.update { $0.lose(error.message) }
+                stage.update { $0.lose([error.message, error.hint].compactMap { $0 }.joined(separator: " ")) }
             }
             try await Task.sleep(for: wait)
             wait = min(wait * 2, .seconds(2))
@@ -74,6 +74,8 @@ struct TopRun: Sendable {
             // q, Q, Ctrl-C, Ctrl-D
             if typed.contains(where: { [0x71, 0x51, 0x03, 0x04].contains($0) }) { return Leave() }
             if typed.contains(0x0C) { stage.redraw() }
+            if typed.contains(0x1A) { stage.pause() }
+            if typed.contains(UInt8(ascii: "?")) { stage.update { $0.showsKeys.toggle() } }
         }
         // Standard input is gone: whoever sat there is, too.
         return Task.isCancelled ? nil : Leave()

@@ -38,7 +38,7 @@ enum TopScreen {
     private static func trouble(_ model: TopModel) -> (String, ScreenLine.Style)? {
         let overview = model.overview
         if let lost = model.lost {
-            return ("The daemon does not answer: \(lost.reason)", .alarm)
+            return (lost.reason, .alarm)
         }
         if let first = overview.approvalList.first {
             let more = overview.approvalList.count > 1 ? " and \(overview.approvalList.count - 1) more" : ""
@@ -61,12 +61,19 @@ enum TopScreen {
         ].joined(separator: " · ")
     }
 
+    /// What `?` shows, and hides again.
+    private static let keys = "q leaves · Ctrl-Z pauses · Ctrl-L draws anew · ? hides this"
+
     private static func footer(_ model: TopModel) -> ScreenLine {
         var line = ScreenLine()
         let width = model.size.columns
         let (text, style): (String, ScreenLine.Style) =
             model.lost.map { ("lost for \(TopSections.short(model.age(of: $0.since))), trying again", .alarm) }
             ?? ("live", .quiet)
+        if model.showsKeys {
+            line.put(keys, at: 0, width: width, .notice)
+            return line
+        }
         line.put("q to leave", at: 0, width: min(10, width), .quiet)
         line.putRight(text, at: min(12, width), width: max(0, width - 12), style)
         return line

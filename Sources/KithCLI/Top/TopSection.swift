@@ -30,7 +30,9 @@ struct TopSection {
     /// The heading and at most `room` rows; the last one says how many more there are.
     func lines(_ columns: TopColumns, room: Int) -> [ScreenLine] {
         let shown = rows.count > room ? max(0, room - 1) : rows.count
-        var lines = [heading(columns)] + rows.prefix(shown).map { Self.line($0, columns) }
+        var lines =
+            [room > 0 || rows.isEmpty ? heading(columns) : folded(columns)]
+            + rows.prefix(shown).map { Self.line($0, columns) }
         if shown < rows.count, room > 0 { lines.append(more(rows.count - shown, columns)) }
         return lines + Array(repeating: ScreenLine(), count: max(0, room + 1 - lines.count))
     }
@@ -50,6 +52,15 @@ struct TopSection {
                 line.put(head, at: place.lowerBound, width: place.count, .quiet)
             }
         }
+        return line
+    }
+
+    /// The heading where there is room for nothing else: how many there are, and how to see them.
+    private func folded(_ columns: TopColumns) -> ScreenLine {
+        var line = ScreenLine()
+        line.put(title, at: 0, width: columns.name.upperBound, .strong)
+        let start = title.count + 2
+        line.put("\(rows.count): \(command)", at: start, width: columns.width - start, .quiet)
         return line
     }
 

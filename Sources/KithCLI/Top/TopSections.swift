@@ -21,11 +21,12 @@ struct TopSections {
         let isOwn = peer.worker == overview.node.name
         var row = TopSection.Row(
             mark: isOnline ? "●" : "○", name: isOwn ? peer.name.last.text : peer.name.text,
-            state: peer.status.rawValue + (peer.worker == nil ? "" : " worker"))
+            state: peer.status.rawValue)
         row.style = Self.style(peer.status)
         row.time = isOnline ? "now" : peer.lastSeen.map { Self.short(model.age(of: $0)) } ?? ""
         row.who = isOnline ? peer.latency.map { Measure.duration(milliseconds: $0) } ?? "" : ""
-        row.rest = peer.address?.description ?? ""
+        let words = [peer.address?.description, peer.worker == nil ? nil : "worker"]
+        row.rest = words.compactMap { $0 }.joined(separator: " · ")
         row.isQuiet = peer.status == .unpaired
         return row
     }
@@ -78,10 +79,8 @@ struct TopSections {
     }
 
     private func row(_ task: TaskRecord) -> TopSection.Row {
-        let id = task.id.text
         var row = TopSection.Row(
-            name: TopColumns(width: model.size.columns).name.count < id.count ? String(id.prefix(13)) : id,
-            state: task.isStalled ? "stalled" : task.state.rawValue.replacing("_", with: " "))
+            name: task.id.text, state: task.isStalled ? "stalled" : task.state.rawValue.replacing("_", with: " "))
         let waits = Self.rank(task) < 3
         row.mark = waits ? "!" : task.state == .open ? "○" : "●"
         row.style = waits ? .care : task.state == .open ? .plain : .good

@@ -7,6 +7,7 @@ final class TopStage: Sendable {
     private struct State {
         var model: TopModel
         var isDrawnOver = false
+        var pauses = false
     }
 
     private let state: Mutex<State>
@@ -33,11 +34,22 @@ final class TopStage: Sendable {
         bell.yield()
     }
 
+    /// Gives the terminal back and stops this process, as Ctrl-Z does elsewhere, until its shell continues it.
+    func pause() {
+        state.withLock { $0.pauses = true }
+        bell.yield()
+    }
+
     /// Draws what has changed until cancelled; never answers anything but nil.
-    func paint<Answer>(every pause: Duration) async -> Answer? {
+    func paint<Answer>(on terminal: RawTerminal, every pause: Duration) async -> Answer? {
         var painter = ScreenPainter(colours: colours)
         guard await write(ScreenPainter.begin) else { return nil }
         for await _ in rings {
+            if takesPause() {
+                stop(terminal)
+                painter.forget()
+                guard await write(ScreenPainter.begin) else { return nil }
+            }
             let (model, isDrawnOver) = state.withLock { state in
                 defer { state.isDrawnOver = false }
                 state.model.now = Date()
@@ -48,6 +60,23 @@ final class TopStage: Sendable {
             guard (try? await Task.sleep(for: pause)) != nil else { return nil }
         }
         return nil
+    }
+
+    private func takesPause() -> Bool {
+        state.withLock { state in
+            defer { state.pauses = false }
+            return state.pauses
+        }
+    }
+
+    /// Here, where nobody draws meanwhile. A process whose shell has no jobs is not stopped by the signal, and goes on.
+    private func stop(_ terminal: RawTerminal) {
+        leave(terminal)
+        kill(0, SIGTSTP)
+        // The signal may reach another thread first; the wait is over when the process goes on.
+        poll(nil, 0, 100)
+        terminal.take()
+        state.withLock { $0.model.size = RawTerminal.size }
     }
 
     /// Gives the terminal back as it was, also one that takes nothing any more.

@@ -5,15 +5,36 @@ import Yams
 struct ConfigurationReader {
     private let file: String
     private var configuration = Configuration()
+    /// What is wrong, in the order of the file; at most ``maximumRefusals``.
+    private var refusals: [Refusal] = []
+
+    /// So many mistakes are told at once.
+    private static let maximumRefusals = 10
+
+    private struct Refusal: Error {
+        var line: Int
+        var what: String
+        var hint: String?
+    }
 
     /// Reads the text of `file`.
     ///
-    /// - Throws: ``KithError`` `config.invalid` whose message begins with `FILE:LINE:`.
+    /// - Throws: ``KithError`` `config.invalid` whose message begins with `FILE:LINE:`, and names every mistake.
     static func read(_ text: String, file: String) throws(KithError) -> Configuration {
         var reader = ConfigurationReader(file: file)
-        guard let root = try reader.compose(text) else { return reader.configuration }
-        try reader.section(root, prefix: "", keys: ["name", "listen", "discovery", "mcp", "log"]) {
-            (reader, key, node) throws(KithError) in
+        do {
+            guard let root = try reader.compose(text) else { return reader.configuration }
+            try reader.read(root)
+        } catch {
+            reader.refusals.append(error)
+        }
+        guard reader.refusals.isEmpty else { throw reader.failure }
+        return reader.configuration
+    }
+
+    private mutating func read(_ root: Node) throws(Refusal) {
+        try section(root, prefix: "", keys: ["name", "listen", "discovery", "mcp", "log"]) {
+            (reader, key, node) throws(Refusal) in
             switch key {
             case "name": reader.configuration.name = try reader.name(node)
             case "listen": try reader.listen(node)
@@ -22,12 +43,23 @@ struct ConfigurationReader {
             default: try reader.log(node)
             }
         }
-        return reader.configuration
+    }
+
+    /// All mistakes as one error: the first with its file, the others with their lines.
+    private var failure: KithError {
+        let sorted = refusals.sorted { $0.line < $1.line }
+        let first = String(sorted.first?.line ?? 1)
+        let others = sorted.dropFirst().map { " Line \($0.line): \($0.what)" }.joined()
+        let isOne = sorted.count == 1
+        let hints = sorted.compactMap { one in one.hint.map { isOne ? $0 : "Line \(one.line): \($0)" } }
+        return KithError(
+            .configInvalid, "\(file):\(first): \(sorted.first?.what ?? "")\(others)",
+            hint: hints.isEmpty ? nil : hints.joined(separator: " "), details: ["file": file, "line": first])
     }
 
     private init(file: String) { self.file = file }
 
-    private func compose(_ text: String) throws(KithError) -> Node? {
+    private func compose(_ text: String) throws(Refusal) -> Node? {
         do {
             return try Yams.compose(yaml: text)
         } catch let error as YamlError {
@@ -46,30 +78,40 @@ struct ConfigurationReader {
         }
     }
 
+    /// Reads each key of a section; one that is refused does not keep the others from being read.
     private mutating func section(
         _ node: Node, prefix: String, keys: [String],
-        _ take: (inout ConfigurationReader, String, Node) throws(KithError) -> Void
-    ) throws(KithError) {
+        _ take: (inout ConfigurationReader, String, Node) throws(Refusal) -> Void
+    ) throws(Refusal) {
         if node.scalar?.string.isEmpty == true { return }
         guard case .mapping(let mapping) = node else {
             throw refusal(node.mark, "`\(prefix)` must be a section of `key: value` lines.")
         }
         var seen: Set<String> = []
         for (keyNode, value) in mapping {
-            let key = keyNode.scalar?.string ?? "?"
-            let dotted = prefix.isEmpty ? key : "\(prefix).\(key)"
-            guard keys.contains(key) else {
-                throw refusal(
-                    keyNode.mark, "there is no key `\(dotted)`.", hint: Self.suggestion(for: key, among: keys))
+            do throws(Refusal) {
+                let key = try key(keyNode, prefix, keys)
+                guard seen.insert(key).inserted else { throw refusal(keyNode.mark, "the key `\(key)` stands twice.") }
+                try take(&self, key, value)
+            } catch {
+                if refusals.count < Self.maximumRefusals { refusals.append(error) }
             }
-            guard seen.insert(key).inserted else { throw refusal(keyNode.mark, "the key `\(dotted)` stands twice.") }
-            try take(&self, key, value)
         }
     }
 
-    private mutating func listen(_ node: Node) throws(KithError) {
+    private func key(_ node: Node, _ prefix: String, _ keys: [String]) throws(Refusal) -> String {
+        let key = node.scalar?.string ?? "?"
+        guard keys.contains(key) else {
+            throw refusal(
+                node.mark, "there is no key `\(prefix.isEmpty ? key : "\(prefix).\(key)")`.",
+                hint: Self.suggestion(for: key, among: keys))
+        }
+        return key
+    }
+
+    private mutating func listen(_ node: Node) throws(Refusal) {
         try section(node, prefix: "listen", keys: ["host", "port", "announcedPort"]) {
-            (reader, key, node) throws(KithError) in
+            (reader, key, node) throws(Refusal) in
             switch key {
             case "host": reader.configuration.listenHost = try reader.text(node, "listen.host")
             case "port": reader.configuration.listenPort = try reader.port(node, "listen.port")
@@ -78,14 +120,14 @@ struct ConfigurationReader {
         }
     }
 
-    private mutating func mcp(_ node: Node) throws(KithError) {
-        try section(node, prefix: "mcp", keys: ["httpPort"]) { (reader, _, node) throws(KithError) in
+    private mutating func mcp(_ node: Node) throws(Refusal) {
+        try section(node, prefix: "mcp", keys: ["httpPort"]) { (reader, _, node) throws(Refusal) in
             reader.configuration.mcpPort = try reader.port(node, "mcp.httpPort")
         }
     }
 
-    private mutating func log(_ node: Node) throws(KithError) {
-        try section(node, prefix: "log", keys: ["level"]) { (reader, _, node) throws(KithError) in
+    private mutating func log(_ node: Node) throws(Refusal) {
+        try section(node, prefix: "log", keys: ["level"]) { (reader, _, node) throws(Refusal) in
             let word = try reader.text(node, "log.level")
             guard let level = Configuration.LogLevel(rawValue: word) else {
                 let words = Configuration.LogLevel.allCases.map(\.rawValue)
@@ -96,7 +138,7 @@ struct ConfigurationReader {
         }
     }
 
-    private func name(_ node: Node) throws(KithError) -> PeerName {
+    private func name(_ node: Node) throws(Refusal) -> PeerName {
         let word = try text(node, "name")
         guard let name = PeerName(word) else {
             throw refusal(
@@ -105,29 +147,27 @@ struct ConfigurationReader {
         return name
     }
 
-    private func text(_ node: Node, _ key: String) throws(KithError) -> String {
+    private func text(_ node: Node, _ key: String) throws(Refusal) -> String {
         guard let text = node.scalar?.string, !text.isEmpty else {
             throw refusal(node.mark, "`\(key)` must be a word.")
         }
         return text
     }
 
-    private func port(_ node: Node, _ key: String, from lowest: Int = 0) throws(KithError) -> Int {
+    private func port(_ node: Node, _ key: String, from lowest: Int = 0) throws(Refusal) -> Int {
         guard let port = node.int, (lowest...65535).contains(port) else {
             throw refusal(node.mark, "`\(key)` must be a number from \(lowest) to 65535.")
         }
         return port
     }
 
-    private func boolean(_ node: Node, _ key: String) throws(KithError) -> Bool {
+    private func boolean(_ node: Node, _ key: String) throws(Refusal) -> Bool {
         guard let value = node.bool else { throw refusal(node.mark, "`\(key)` must be true or false.") }
         return value
     }
 
-    private func refusal(_ mark: Mark?, _ what: String, hint: String? = nil) -> KithError {
-        KithError(
-            .configInvalid, "\(file):\(mark.map { String($0.line) } ?? "1"): \(what)", hint: hint,
-            details: ["file": file, "line": mark.map { String($0.line) } ?? "1"])
+    private func refusal(_ mark: Mark?, _ what: String, hint: String? = nil) -> Refusal {
+        Refusal(line: mark?.line ?? 1, what: what, hint: hint)
     }
 
     private static func suggestion(for word: String, among known: [String]) -> String {

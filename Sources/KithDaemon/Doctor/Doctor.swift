@@ -14,7 +14,9 @@ struct Doctor: Sendable {
 
     func examine(_ request: Diagnose) async -> Diagnose.Reply {
         var findings = await HomeDoctor(home: home, now: now).examine()
-        findings += [door(), await auditLog()] + DiscoveryCheck(state: await status.report().discovery).findings()
+        let report = await status.report()
+        findings.append(ConfigurationCheck(home: home).door(report, reachable: status.reachable))
+        findings += [await auditLog()] + DiscoveryCheck(state: report.discovery).findings()
         findings += await status.findings()
         findings += status.warnings.map {
             Finding(
@@ -30,24 +32,11 @@ struct Doctor: Sendable {
     /// Mends what is safely mended.
     func mend() -> MendNode.Reply { MendNode.Reply(findings: HomeModes(home: home).mend()) }
 
-    private func door() -> Finding {
-        guard let address = status.listening.first else {
-            return Finding("peer door", .failed, "It is closed.", remedy: "kith logs --daemon")
-        }
-        let reachable = status.reachable.map(\.description).joined(separator: ", ")
-        guard let wanted = try? home.readConfiguration().listenPort, ![0, address.port].contains(wanted) else {
-            return Finding("peer door", .ok, "Listening at \(address); others reach it at \(reachable).")
-        }
-        return Finding(
-            "peer door", .warning, "Listening at \(address), while the configuration says port \(wanted).",
-            remedy: "kith restart")
-    }
-
     private func auditLog() async -> Finding {
         do {
             return HomeDoctor.finding(about: try await audit.verify(), home)
         } catch {
-            return Finding("audit", .failed, "It cannot be read: \(KithError(wrapping: error).message)")
+            return HomeDoctor.unreadable(error, home)
         }
     }
 }

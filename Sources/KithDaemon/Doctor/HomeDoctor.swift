@@ -17,7 +17,7 @@ struct HomeDoctor: Sendable {
 
     func examine() async -> [Finding] {
         let home = home
-        var findings = [configuration(), key()].compactMap { $0 }
+        var findings = [ConfigurationCheck(home: home).finding(), key()].compactMap { $0 }
         findings += HomeModes(home: home).findings()
         findings += [clock()] + disk()
         return findings + [await Self.offPool { Self.database(home) }, await keeper()]
@@ -30,20 +30,6 @@ struct HomeDoctor: Sendable {
     }
 
     // MARK: Checks
-
-    private func configuration() -> Finding {
-        let path = home.folders.configuration
-        do {
-            _ = try home.readConfiguration()
-            return Finding("configuration", .ok, path)
-        } catch {
-            let failure = KithError(wrapping: error)
-            let line = failure.details?["line"] ?? "1"
-            return Finding(
-                "configuration", .failed, failure.message,
-                remedy: "${EDITOR:-vi} +\(line) \(path.quoted)  # \(failure.hint ?? "Mend that line.")")
-        }
-    }
 
     /// Peers know this node by its key; one that has gone comes from a backup, or the node is another one.
     private func key() -> Finding? {
@@ -111,25 +97,44 @@ struct HomeDoctor: Sendable {
     }
 
     private static func audit(_ home: Home) -> Finding {
+        let identity: Identity?
+        do { identity = try home.existingIdentity() } catch {
+            return Finding("audit", .failed, "It cannot be checked: \(KithError(wrapping: error).message)")
+        }
         do {
-            guard let identity = try home.existingIdentity(),
+            guard let identity,
                 let reply = try AuditExamination.verify(
                     in: home.folders.logs, isSigned: { identity.certificate.verify(signature: $1, of: $0) })
             else { return Finding("audit", .ok, "None yet.") }
             return finding(about: reply, home)
         } catch {
-            return Finding("audit", .failed, "It cannot be read: \(KithError(wrapping: error).message)")
+            return unreadable(error, home)
         }
+    }
+
+    /// What to say about an audit log that cannot be read, as one that is gone.
+    static func unreadable(_ error: any Error, _ home: Home) -> Finding {
+        Finding(
+            "audit", .failed, "It cannot be read: \(KithError(wrapping: error).message)",
+            remedy: newLog(home) + "  # Keeps what is left, and begins a new log.")
     }
 
     /// What to say about a verified audit log.
     static func finding(about reply: VerifyAudit.Reply, _ home: Home) -> Finding {
         guard let line = reply.firstBadLine else { return Finding("audit", .ok, "\(reply.records) records, unbroken.") }
-        let (logs, kept) = (home.folders.logs, home.folders.logs + "/broken-audit")
         return Finding(
             "audit", .failed, "Line \(line) does not fit: somebody changed the log, or its disk failed.",
-            remedy: "kith stop; mkdir -p \(kept.quoted) && mv \(logs.quoted)/audit.* \(kept.quoted) && kith start"
-                + "  # Keeps what is there, and begins a new log.")
+            remedy: newLog(home) + "  # Keeps what is there, and begins a new log.")
+    }
+
+    /// Moves the log into a folder that is not there yet, so that no earlier one is overwritten; where it is by now,
+    /// nothing is done.
+    private static func newLog(_ home: Home) -> String {
+        let logs = home.folders.logs
+        let kept = (1...).lazy.map { "\(logs)/broken-audit-\($0)" }
+            .first { !FileManager.default.fileExists(atPath: $0) }
+        let folder = (kept ?? logs).quoted
+        return "mkdir -m 700 \(folder) && kith stop && mv \(logs.quoted)/audit.* \(folder) && kith start"
     }
 
     private func port() -> Finding? {

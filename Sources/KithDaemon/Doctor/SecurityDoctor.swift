@@ -17,8 +17,9 @@ struct SecurityDoctor: Sendable {
         let listening = OpenPorts.held(by: getpid())
         var findings = Self.sockets(listening, expected: Set(status.listening.map(\.port)), loopback: mcpPort)
         findings.append(key())
+        let grants = GrantsCheck(userHome: peers.userHome)
         for peer in await peers.list().peers where peer.status != .unpaired {
-            findings += [Self.grants(of: peer), unseen(peer)].compactMap { $0 }
+            findings += [grants.finding(about: peer), unseen(peer)].compactMap { $0 }
         }
         return findings
     }
@@ -59,28 +60,6 @@ struct SecurityDoctor: Sendable {
             "key", .warning, "It is \(days) days old.",
             remedy: "kith stop; mv \(folder.quoted) \(aside.quoted) && kith init && kith start"
                 + "  # A new key: pair anew with every peer.")
-    }
-
-    /// What a peer holds beyond the widest preset that is wholly its own, without any bound.
-    static func grants(of peer: PeerStatus) -> Finding {
-        let subject = "grants \(peer.name)"
-        let open = Set(peer.grants.rules.filter { isWide($0) }.map(\.grant))
-        let held = GrantPreset.allCases.filter { grants($0).isSubset(of: open) }
-        let widest = held.max { grants($0).count < grants($1).count }
-        let beyond = open.subtracting(widest.map(grants) ?? []).subtracting([.observe]).map(\.rawValue).sorted()
-        let name = widest.map { "`\($0.rawValue)`" } ?? "no preset"
-        guard !beyond.isEmpty else { return Finding(subject, .ok, "It holds \(name), and nothing wide beyond that.") }
-        return Finding(
-            subject, .warning, "It holds \(name), and without bounds: \(beyond.joined(separator: ", ")).",
-            remedy: "kith peers grant \(peer.name) " + beyond.map { "--revoke \($0)" }.joined(separator: " ")
-                + "  # Or give them bounds: --allow GRANT=SCOPE --for 2h")
-    }
-
-    private static func grants(_ preset: GrantPreset) -> Set<Grant> { Set(preset.grants.rules.map(\.grant)) }
-
-    /// Whether a rule opens everything of its kind, for ever.
-    private static func isWide(_ rule: GrantRule) -> Bool {
-        rule.effect == .allow && rule.scope.isEmpty && rule.bounds == nil && rule.expiresAt == nil
     }
 
     private func unseen(_ peer: PeerStatus) -> Finding? {

@@ -18,13 +18,17 @@ public enum AuditExamination {
         let checkpoint = try AuditCheckpoint(in: folder, seal)
         var chain = AuditChain.beginning
         var isVouched = checkpoint?.chain == chain
+        var mismatch: Int?
         var scanner = LineScanner(try Descriptor(folder.file(AuditLedger.name), O_RDONLY), from: 0, to: size)
         while let line = try scanner.next(), line.isEnded {
-            guard line.isWhole, chain.accept(line.bytes) != nil else {
+            guard line.isWhole, let record = chain.accept(line.bytes) else {
                 return VerifyAudit.Reply(records: chain.number, firstBadLine: chain.number + 1)
             }
+            if record.action == AuditOpening.mismatch { mismatch = mismatch ?? record.number }
             if chain.number == checkpoint?.number { isVouched = chain == checkpoint?.chain }
         }
-        return VerifyAudit.Reply(records: chain.number, firstBadLine: isVouched ? nil : chain.number + 1)
+        guard !isVouched else { return VerifyAudit.Reply(records: chain.number) }
+        let bad = mismatch ?? chain.number + 1
+        return VerifyAudit.Reply(records: bad - 1, firstBadLine: bad)
     }
 }

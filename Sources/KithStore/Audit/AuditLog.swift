@@ -67,8 +67,9 @@ public final class AuditLog: Sendable {
 
     /// Checks every record from the first, and that the log still holds what was signed.
     ///
-    /// `firstBadLine` is the first that was changed, moved or taken out; one past the last record, if
-    /// the end is missing, or if nothing that is signed by this node vouches for the end.
+    /// `firstBadLine` is the first that was changed, moved or taken out. If the end is missing, or if nothing that is
+    /// signed by this node vouches for it, it is the record `audit.mismatch` of the start that found so, or one past
+    /// the last.
     public func verify() async throws -> VerifyAudit.Reply {
         try await read { try self.verifier().verify() }
     }

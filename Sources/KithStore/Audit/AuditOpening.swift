@@ -20,6 +20,9 @@ struct AuditInspection {
 
 /// Opens the log: finds its end, moves what is no record there aside, holds it against the checkpoint. Blocks.
 struct AuditOpening {
+    /// What a record says that stands where the log does not hold what was once signed.
+    static let mismatch = "audit.mismatch"
+
     let folder: PrivateFolder
     let seal: AuditSeal
     let now: @Sendable () -> Date
@@ -43,7 +46,7 @@ struct AuditOpening {
                 "checkpoint": checkpoint.map { String($0.number) } ?? "none", "log": String(found.chain.number),
             ]
             found.notices.append(
-                AuditEntry(node: "audit.mismatch", result: ErrorCode.storeDamaged.rawValue, details: details))
+                AuditEntry(node: Self.mismatch, result: ErrorCode.storeDamaged.rawValue, details: details))
         }
         return try AuditLedger(file, found, self)
     }

@@ -15,13 +15,16 @@ struct AuditVerifier {
     func verify() throws -> VerifyAudit.Reply {
         var chain = AuditChain.beginning
         var isVouched = checkpoint?.chain == chain
+        var mismatch: AuditChain?
         var scanner = LineScanner(try Descriptor(folder.file(AuditLedger.name), O_RDONLY), from: 0, to: size)
         while let line = try scanner.next() {
-            guard line.isWhole, chain.accept(line.bytes) != nil else { return Self.bad(after: chain) }
+            guard line.isWhole, let record = chain.accept(line.bytes) else { return Self.bad(after: chain) }
+            if record.action == AuditOpening.mismatch { mismatch = mismatch ?? chain }
             guard chain.number == checkpoint?.number else { continue }
-            guard chain == checkpoint?.chain else { return Self.bad(at: chain) }
+            guard chain == checkpoint?.chain else { return Self.bad(at: mismatch ?? chain) }
             isVouched = true
         }
+        guard isVouched || mismatch == nil else { return Self.bad(at: mismatch ?? chain) }
         guard isVouched, chain == known, sizeOnDisk == size else { return Self.bad(after: chain) }
         return VerifyAudit.Reply(records: chain.number)
     }

@@ -51,7 +51,7 @@ public struct PeerDoor: Service {
         } catch let error as IOError where error.errnoCode == EADDRINUSE {
             throw KithError(
                 .unavailable, "Port \(port) is taken by another program.",
-                hint: "Set another one: `listen.port` in the configuration.")
+                hint: "Set another one: `listen.port` in the configuration.", details: ["port": String(port)])
         } catch let error as IOError where error.errnoCode == EADDRNOTAVAIL {
             throw KithError(
                 .unavailable, "This machine has no address \(host).", hint: "Set `listen.host` in the configuration.")
