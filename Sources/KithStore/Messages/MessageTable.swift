@@ -103,7 +103,7 @@ struct MessageTable {
     static func state(_ word: String) -> DeliveryState { DeliveryState(rawValue: word) ?? .dead }
 
     static func absent(_ id: MessageID) -> KithError {
-        KithError(.notFound, "There is no message \(id).", hint: "`kith message inbox` shows what is there.")
+        KithError(.notFound, "There is no message \(id).", hint: "`kith message list` shows what is there.")
     }
 
     // MARK: Moving on
