@@ -16,7 +16,7 @@ struct PeersListCommand: Answering {
     func run() async throws {
         let session = try common.session()
         try await session.show(ListPeers()) { reply in
-            names ? Self.names(reply.peers) : Self.view(reply.peers, at: Date())
+            names ? Self.names(reply.peers) : Self.view(reply.peers, at: Date(), width: session.output.width)
         }
     }
 
@@ -26,9 +26,9 @@ struct PeersListCommand: Answering {
     }
 
     /// Everyone as a table.
-    static func view(_ peers: [PeerStatus], at now: Date) -> String {
+    static func view(_ peers: [PeerStatus], at now: Date, width: Int? = nil) -> String {
         guard !peers.isEmpty else { return "No peers yet. Pair with one: run `kith pair` on one of the two machines." }
-        var table = Table("NAME", "STATUS", "ID", "ADDRESS", "SEEN", "LATENCY", "MAY")
+        var table = Table("NAME", "STATUS", "ID", "ADDRESS", "SEEN", "LATENCY", "MAY", cutting: ["MAY"])
         for peer in peers {
             let isPaired = peer.status != .unpaired
             // Of workers their parents say how they are.
@@ -39,6 +39,6 @@ struct PeersListCommand: Answering {
                 isPaired && !isHeardOf ? Measure.age(of: peer.lastSeen, at: now) : "",
                 peer.latency.map { Measure.duration(milliseconds: $0) } ?? "", GrantWords.summary(of: peer.grants))
         }
-        return table.text
+        return table.text(within: width)
     }
 }
