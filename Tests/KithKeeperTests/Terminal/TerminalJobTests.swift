@@ -105,6 +105,10 @@ import Testing
             try await deaf.shows("deaf")
             deaf.job.requestEnd()
             #expect(try await deaf.finish().exit == .signal(Int(SIGKILL)))
+        }
+        var limits = KeeperLimits.quick
+        limits.grace = .seconds(60)
+        try await KeeperFixture.with(limits: limits) { keeper in
             let polite = try await TerminalSession(
                 ["bash", "-c", "trap 'echo hung up; exit 3' HUP; echo polite; read"], Self.size, in: keeper)
             try await polite.shows("polite")
