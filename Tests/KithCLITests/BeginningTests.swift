@@ -43,8 +43,12 @@ struct BeginningTests {
     }
 
     @Test func `letters of an id may be typed large`() {
-        #expect(MessageWord(argument: "01A2")?.text == "01a2")
-        #expect(TaskWord(argument: "TT3Y")?.text == "tt3y")
-        #expect(MessageWord(argument: "hello") == nil)
+        #expect(MessageWord(argument: "01A2").text == "01a2")
+        #expect(TaskWord(argument: "TT3Y").text == "tt3y")
+    }
+
+    @Test(arguments: [(["abcd", "abxx", "b"], 3), (["a"], 2), ([], 2), (["abcd", "abcd"], 2)])
+    func `ids are shown as long as tells them apart`(ids: [String], length: Int) {
+        #expect(Beginning.length(of: ids, atLeast: 2) == length)
     }
 }

@@ -154,7 +154,7 @@ struct ViewTests {
 
         #expect(
             LogsCommand.line(record, at: now)
-                == "\(time)  studio(aeaqcaib)  exec.run       ok     git\\x0alog  exitCode=0")
+                == "\(time)  studio(aeaqcaib)  exec.run        ok     git\\x0alog  exitCode=0")
     }
 
     @Test func `what happened to tasks stands in columns`() throws {

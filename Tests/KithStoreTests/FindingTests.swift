@@ -44,6 +44,26 @@ struct FindingTests {
         }
     }
 
+    @Test func `who did not get a message is told who did`() async throws {
+        try await Fleet.with { fleet in
+            try await fleet.studio.register("reviewer")
+            let sent = try await fleet.laptop.send(
+                SendMessage(to: ["reviewer@studio"], body: "1"), to: [("reviewer", fleet.studio)])
+            try await fleet.laptop.deliver(to: fleet.studio)
+
+            let there = await #expect(throws: KithError.self) {
+                try await fleet.studio.messages.mark([sent.id], of: .main, as: .acked)
+            }
+            let here = await #expect(throws: KithError.self) {
+                try await fleet.laptop.messages.putBack(NackMessages(messages: [sent.id]), of: .main)
+            }
+
+            #expect(there?.message == "Message \(sent.id) did not come to main.")
+            #expect(there?.hint == "It came to reviewer: speak for that agent with `--as`.")
+            #expect(here?.hint == "It came to nobody here; `kith message status` says where it is.")
+        }
+    }
+
     @Test(arguments: [ListMessages(limit: 0), ListMessages(limit: 1_001), ListMessages(cursor: "1")])
     func `a list that cannot be is refused`(request: ListMessages) async throws {
         try await Fleet.with { fleet in

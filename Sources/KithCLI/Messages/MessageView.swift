@@ -39,12 +39,18 @@ enum MessageView {
         }.joined(separator: "\n\n")
     }
 
-    /// All messages, a line each.
+    /// So much of an id is its time to the millisecond.
+    private static let shortID = 13
+
+    /// All messages, a line each; on a terminal with so much of their ids as tells them apart.
     static func list(_ lines: [MessageLine], at now: Date, width: Int? = nil) -> String {
         var table = Table("MESSAGE", "SENT", "FROM", "TO", "STATE", "ABOUT", cutting: ["ABOUT", "TO", "FROM"])
+        let ids = lines.map(\.id.text)
+        let length = width == nil ? 36 : Beginning.length(of: ids, atLeast: shortID)
         for line in lines {
             table.add(
-                line.id.text, Measure.moment(line.sentAt, at: now), line.from, line.to.joined(separator: ", "),
+                String(line.id.text.prefix(length)), Measure.moment(line.sentAt, at: now), line.from,
+                line.to.joined(separator: ", "),
                 states(line.states), line.about)
         }
         return lines.isEmpty ? "There is nothing." : table.text(within: width)

@@ -16,10 +16,8 @@ struct MessageWord: ExpressibleByArgument, Equatable {
 
     let text: String
 
-    init?(argument: String) {
-        let word = argument.lowercased()
-        guard !word.isEmpty, word.utf8.allSatisfy({ "0123456789abcdef-".utf8.contains($0) }) else { return nil }
-        text = word
+    init(argument: String) {
+        text = argument.lowercased()
     }
 
     /// The message that is meant.
@@ -27,7 +25,10 @@ struct MessageWord: ExpressibleByArgument, Equatable {
     /// - Throws: ``KithError`` `not_found`, or `conflict` where several begin like this.
     func find(_ client: KithClient, in box: Box = .all) async throws -> MessageID {
         if let id = MessageID(text) { return id }
-        let beginning = Beginning(text: text, noun: "message", list: "`kith message list` shows what is there.")
+        let beginning =
+            box == .held
+            ? Beginning(text: text, noun: "held message", list: "`kith message inbox --held` shows what is held.")
+            : Beginning(text: text, noun: "message", list: "`kith message list` shows what is there.")
         let found = try beginning.only(of: try await candidates(client, box))
         guard let id = MessageID(found) else { throw KithError(.internalError, "A message has an odd id.") }
         return id
@@ -35,7 +36,7 @@ struct MessageWord: ExpressibleByArgument, Equatable {
 
     private func candidates(_ client: KithClient, _ box: Box) async throws -> [Beginning.Candidate] {
         let waiting = try await waiting(client, box).filter { $0.id.hasPrefix(text) }
-        guard waiting.isEmpty else { return waiting }
+        guard waiting.isEmpty, box != .held else { return waiting }
         return try await client.call(ListMessages(beginning: text, limit: 20)).entries.map {
             Beginning.Candidate(id: $0.id.text, about: "\($0.from): \($0.about)")
         }

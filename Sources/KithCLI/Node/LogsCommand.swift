@@ -79,7 +79,7 @@ struct LogsCommand: Answering {
     static func line(_ record: AuditRecord, at now: Date) -> String {
         let time = (try? Self.written.parse(record.time)).map { Measure.moment($0, at: now) }
         var words = [
-            time ?? record.time, Columns.pad(record.caller.escaped, to: 16), Columns.pad(record.action, to: 13),
+            time ?? record.time, Columns.pad(record.caller.escaped, to: 16), Columns.pad(record.action, to: 14),
             Columns.pad(record.result, to: 5),
         ]
         if let object = record.object { words.append(object) }

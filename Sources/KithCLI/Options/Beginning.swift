@@ -31,6 +31,13 @@ struct Beginning {
         return first.id
     }
 
+    /// How many letters of each of these ids tell it from the others.
+    static func length(of ids: [String], atLeast least: Int) -> Int {
+        let sorted = ids.sorted()
+        let shared = zip(sorted, sorted.dropFirst()).map { $0 == $1 ? 0 : zip($0, $1).prefix { $0 == $1 }.count }
+        return max(least, (shared.max() ?? 0) + 1)
+    }
+
     private func ambiguous(_ fitting: [Candidate]) -> KithError {
         let shown = fitting.prefix(Self.told)
         var lines = shown.map { $0.about.isEmpty ? $0.id : "\($0.id)  \(Columns.fit($0.about, into: 60))" }

@@ -7,10 +7,8 @@ import KithClient
 struct TaskWord: ExpressibleByArgument, Equatable {
     let text: String
 
-    init?(argument: String) {
-        let word = argument.lowercased()
-        guard word.hasPrefix("t") else { return nil }
-        text = word
+    init(argument: String) {
+        text = argument.lowercased()
     }
 
     /// The task that is meant, as `target` knows it.
