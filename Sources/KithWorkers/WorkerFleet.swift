@@ -1,6 +1,7 @@
 public import FoundationEssentials
 public import KithAPI
 import KithClient
+public import KithKeeper
 public import KithTrust
 
 /// The workers of this node: makes them, starts them, finds them again, keeps them running, vouches for them.
@@ -15,6 +16,8 @@ public actor WorkerFleet {
         public let environment: [String: String]
         /// The path of `kithd`, and that of `kith`.
         public let programs: (daemon: String, companion: String)
+        /// Where the daemons of workers are put.
+        public let scope: ServiceScope
         /// What signs the vouchers.
         public let identity: Identity
         /// What the node calls itself.
@@ -27,10 +30,11 @@ public actor WorkerFleet {
         /// All of it.
         public init(
             folders: Folders, environment: [String: String], programs: (daemon: String, companion: String),
-            identity: Identity, name: @escaping @Sendable () -> PeerName, now: @escaping @Sendable () -> Date,
+            scope: ServiceScope = .none, identity: Identity, name: @escaping @Sendable () -> PeerName,
+            now: @escaping @Sendable () -> Date,
             changed: @escaping @Sendable (Household, [WorkerVoucher]) -> Void
         ) {
-            (self.folders, self.environment, self.programs) = (folders, environment, programs)
+            (self.folders, self.environment, self.programs, self.scope) = (folders, environment, programs, scope)
             (self.identity, self.name, self.now, self.changed) = (identity, name, now, changed)
         }
     }
@@ -82,9 +86,10 @@ public actor WorkerFleet {
             let names = record.workers.filter(\.isWanted).map(\.name)
             group.addTask { await self.bring(names) }
             for await name in orders { group.addTask { await self.supervise(name) } }
+            isOpen = false
+            for member in members.values { member.settle() }
             group.cancelAll()
         }
-        for member in members.values { member.settle() }
     }
 
     /// Has these workers looked after, waits until each runs or has failed to, and tells everybody then.
@@ -94,7 +99,8 @@ public actor WorkerFleet {
             members[name]?.wake()
             order.yield(name)
         }
-        for name in names { await members[name]?.settled(in: self) }
+        // Once the node stops, nobody looks after them.
+        for name in names where isOpen { await members[name]?.settled(in: self) }
         batches -= 1
         await tell()
     }
@@ -118,7 +124,8 @@ public actor WorkerFleet {
 
     /// Keeps one worker running as long as it is wanted.
     private func supervise(_ name: PeerName) async {
-        guard let member = members[name], member.isWanted, !member.isSupervised else { return }
+        guard let member = members[name], !member.isSupervised else { return }
+        guard member.isWanted else { return member.settle() }
         member.isSupervised = true
         var pauses = RestartPauses()
         while member.isWanted, !Task.isCancelled {
@@ -139,7 +146,8 @@ public actor WorkerFleet {
     func bring(_ place: WorkerPlace) async throws -> WorkerProcess {
         guard let host = record.parent?.host else { throw KithError(.unavailable, "The peer door is closed.") }
         if let found = try await WorkerSearch(place: place, host: host).run() { return found }
-        let launch = WorkerLaunch(program: node.programs.daemon, environment: node.environment, place: place)
+        let launch = WorkerLaunch(
+            program: node.programs.daemon, scope: node.scope, environment: node.environment, place: place)
         return try await launch.run(now: node.now)
     }
 }

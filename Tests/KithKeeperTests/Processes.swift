@@ -4,12 +4,11 @@ import KithAPI
 import KithKeeper
 
 extension KeeperLimits {
-    /// Waits of a tenth of a second where the real ones are seconds.
-    /// Little time for what is to end, much for the first client: on a busy machine a test may come to its keeper only
-    /// after the usual ten seconds, when it would have left.
+    /// Waits of a tenth of a second where the real ones are seconds. For its first client a keeper waits long: it may be
+    /// one of a hundred in this process, and nobody starts it again.
     static var quick: KeeperLimits {
         var limits = KeeperLimits(grace: .milliseconds(100), linger: .milliseconds(100))
-        limits.patience = .seconds(300)
+        limits.patience = .seconds(600)
         return limits
     }
 }

@@ -48,6 +48,7 @@ struct Examination {
 
     /// What can be said of a daemon that does not answer.
     private func alone(_ error: KithError) -> [Finding] {
+        let error = error.seeing(session.folders)
         let remedy = error.code == .daemonNotRunning ? "kith start" : "kith restart  # \(error.hint ?? "")"
         let daemon = Finding("daemon", .failed, error.message, remedy: remedy)
         let program = Result { () throws(KithError) in try DaemonProgram.find() }
@@ -73,7 +74,7 @@ struct Examination {
     private func surroundings(isUp: Bool) async -> [Finding] {
         let variables = ProcessEnvironment.variables
         let port = isUp ? try? await session.client.call(GetStatus()).listening.first?.port : nil
-        let service = ServiceCheck(environment: variables).findings()
+        let service = await ServiceCheck(environment: variables).findings()
         let firewall = FirewallCheck(port: port ?? Address.defaultPort, environment: variables)
         return service + [await firewall.finding()] + (await AgentCheck(home: home).findings())
     }

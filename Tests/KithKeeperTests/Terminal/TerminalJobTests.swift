@@ -106,9 +106,10 @@ import Testing
             deaf.job.requestEnd()
             #expect(try await deaf.finish().exit == .signal(Int(SIGKILL)))
         }
-        var limits = KeeperLimits.quick
-        limits.grace = .seconds(60)
-        try await KeeperFixture.with(limits: limits) { keeper in
+    }
+
+    @Test func `ending it lets it say goodbye`() async throws {
+        try await KeeperFixture.with(grace: .seconds(20)) { keeper in
             let polite = try await TerminalSession(
                 ["bash", "-c", "trap 'echo hung up; exit 3' HUP; echo polite; read"], Self.size, in: keeper)
             try await polite.shows("polite")
