@@ -75,7 +75,7 @@ public enum Program {
         } catch let code as ExitCode {
             return code.rawValue
         } catch let error as KithError {
-            let folders = try? Folders(environment: ProcessEnvironment.variables, userID: ProcessEnvironment.userID)
+            let folders = try? Folders(environment: ProcessEnvironment.places, userID: ProcessEnvironment.userID)
             return Failure(folders.map { error.told(by: aim).seeing($0) } ?? error.told(by: aim)).report(format)
         } catch  where RootCommand.exitCode(for: error) == .success || error is CleanExit {
             return explain(error)

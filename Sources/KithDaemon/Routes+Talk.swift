@@ -25,6 +25,7 @@ extension Routes {
         on(AckMessages.self) { try await messages.ack($0, from: $1) }
         on(NackMessages.self) { try await messages.nack($0, from: $1) }
         on(ReadThread.self) { try await messages.thread($0, from: $1) }
+        on(ListMessages.self) { try await messages.list($0, from: $1) }
         on(GetMessage.self) { try await messages.status($0, from: $1) }
         on(SetMessagePolicy.self) { request, _ in try await messages.policy(request) }
         on(ReleaseMessages.self) { request, _ in try await messages.release(request) }
@@ -44,6 +45,7 @@ extension Routes {
         on(ReleaseTask.self) { try await tasks.release($0, from: $1) }
         on(CancelTask.self) { try await tasks.cancel($0, from: $1) }
         on(ListTasks.self) { request, _ in try await tasks.list(request) }
+        on(FindTasks.self) { try await tasks.find($0, from: $1) }
         on(ShowTask.self) { try await tasks.show($0, from: $1) }
         on(AdoptTask.self) { request, _ in try await tasks.adopt(request) }
         on(FollowTasks.self) { request, _, write in try await tasks.follow(request, write: write) }

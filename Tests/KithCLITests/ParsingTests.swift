@@ -91,6 +91,13 @@ struct ParsingTests {
         #expect(exec.common.json)
     }
 
+    @Test(arguments: ["exec studio -n ls -n", "exec -n studio -- ls -n", "exec studio --no-input ls -n"])
+    func `exec leaves standard input alone when asked to`(line: String) throws {
+        let exec = try parsed(line, as: ExecCommand.self)
+
+        #expect(exec.hasNoInput && exec.command == ["ls", "-n"])
+    }
+
     @Test func `exec takes a line for the shell instead`() throws {
         let exec = try #require(try RootCommand.parseAsRoot(["exec", "studio", "--shell", "ls | wc"]) as? ExecCommand)
 
@@ -100,6 +107,7 @@ struct ParsingTests {
     @Test(arguments: [
         "exec", "exec studio", "exec studio --shell x ls", "exec studio --env A ls", "exec studio --env =x ls",
         "exec studio --timeout 0 ls", "exec studio --timeout soon ls", "exec studio -la", "exec studio --nonsense ls",
+        "exec studio -n -t ls",
     ])
     func `exec refuses what makes no sense`(line: String) {
         #expect(isRefused(line))

@@ -139,11 +139,11 @@ struct ViewTests {
         let file = FileEntry(name: "a\nb", path: "/a", type: .file, size: 1234, mode: 0o644, modified: now)
         let folder = FileEntry(name: "src", path: "/src", type: .directory, size: 0, mode: 0o755, modified: now)
         let link = FileEntry(name: "l", path: "/l", type: .symlink, size: 0, mode: 0o777, modified: now, target: "src")
-        let time = Measure.moment(now)
+        let time = Measure.moment(now, at: now)
 
         #expect(ListFilesCommand.short([file, folder, link]) == "a\\x0ab\nsrc/\nl")
         #expect(
-            ListFilesCommand.long([file, folder, link]) == """
+            ListFilesCommand.long([file, folder, link], at: now) == """
                 -rw-r--r--  1234  \(time)  a\\x0ab
                 drwxr-xr-x     -  \(time)  src
                 lrwxrwxrwx     -  \(time)  l -> src
@@ -178,14 +178,51 @@ struct ViewTests {
         #expect(line == "25 %  1.0 MiB of 4.0 MiB  1.0 MiB/s  4 s left")
     }
 
-    @Test func `a record of the audit stands on one line`() {
+    @Test func `a record of the audit stands on one line`() throws {
+        let time = Measure.date(try Date("2026-11-21T10:00:00Z", strategy: .iso8601))
         let record = AuditRecord(
             number: 1, time: "2026-11-21T10:00:00.000Z", caller: "studio(aeaqcaib)", action: "exec.run",
             object: "git\nlog", result: "ok",
             details: ["exitCode": "0"], previous: "", hash: "")
 
         #expect(
-            LogsCommand.line(record)
-                == "2026-11-21T10:00:00.000Z  studio(aeaqcaib)  exec.run  ok  git\\x0alog  exitCode=0")
+            LogsCommand.line(record, at: now)
+                == "\(time)  studio(aeaqcaib)  exec.run        ok     git\\x0alog  exitCode=0")
+    }
+
+    @Test func `what happened to tasks stands in columns`() throws {
+        func event(_ number: Int, _ kind: String, _ detail: String?) -> String {
+            TaskView.event(
+                TaskEvent(cursor: number, kind: kind, at: now, task: .example, agent: "main@studio", detail: detail),
+                at: now)
+        }
+        let time = Measure.moment(now, at: now)
+
+        #expect(
+            [event(7, "posted", nil), event(12_345, "cancelled", "no\u{1b}")] == [
+                "    7  \(time)  posted     \(TaskID.example)  main@studio",
+                "12345  \(time)  cancelled  \(TaskID.example)  main@studio  no\\x1b",
+            ])
+        let gap = TaskEvent(cursor: 6, kind: "gap", gap: CursorGap(from: 1, to: 6))
+        #expect(TaskView.event(gap, at: now) == "    6  events 1 to 6 were forgotten")
+    }
+
+    @Test func `a line of a log is cut on a terminal only`() {
+        let event = TaskEvent(
+            cursor: 1, kind: "failed", at: now, task: .example, agent: "main@studio",
+            detail: String(repeating: "x", count: 90))
+
+        #expect(TaskView.event(event, at: now, width: 80).count == 80)
+        #expect(TaskView.event(event, at: now, width: 80).hasSuffix("xx…"))
+        #expect(TaskView.event(event, at: now).hasSuffix("xx"))
+    }
+
+    @Test func `the lines of a task's text stand under each other`() throws {
+        var facts = Facts()
+        facts.add("state", "open")
+        facts.add("body", lines: "one\ntwo\u{1b}")
+        facts.add("result", lines: nil)
+
+        #expect(facts.text == "state  open\nbody   one\n       two\\x1b")
     }
 }

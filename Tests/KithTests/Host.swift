@@ -51,16 +51,15 @@ struct Host: Sendable {
         return try JSONDecoder().decode(Rows.self, from: Data(answer.output.utf8)).peers
     }
 
-    /// Asks for the peers until `other` is what it should be, and says how long that took.
+    /// Watches the peers until `other` is what it should be, and says how long that took.
     @discardableResult func see(_ other: Host, _ status: Status) async throws -> Duration {
         let start = ContinuousClock.now
-        var rows = try await peers()
-        while !rows.contains(Row(name: other.name, status: status)) {
-            let time = ContinuousClock.now - start
-            try #require(time < .seconds(60), "\(name) does not see \(other.name) \(status), but \(rows)")
-            try await Task.sleep(for: .milliseconds(100))
-            rows = try await peers()
-        }
+        let watch = "exec 3< <(exec '\(on)' \(name) kith peers watch --json)"
+        let wanted = #""name":"\#(other.name)"[^{}]*"status":"\#(status.rawValue)""#
+        let look = "grep -qm1 '\(wanted)' <&3; seen=$?; kill $!; exit $seen"
+        let answer = try await Command(["timeout", "60", "bash", "-c", "\(watch); \(look)"]).run()
+        let rows = answer.code == 0 ? [] : try await peers()
+        try #require(answer.code == 0, "\(name) does not see \(other.name) \(status), but \(rows)")
         return ContinuousClock.now - start
     }
 

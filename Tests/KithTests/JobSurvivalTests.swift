@@ -17,17 +17,31 @@ struct JobSurvivalTests {
         #expect(answer.output == "\(number)\n")
     }
 
+    /// Follows with a client that tells through a named pipe when it hears something: from then on it is connected, and
+    /// has to come through whatever happens to the daemon.
+    private func follow(_ number: Int, _ words: String, of node: RealNode) async throws -> Command.Answer {
+        let tell = "{ read -r line; echo \"$line\"; echo \(number) > \"$HOME/heard\(number)\"; cat; }"
+        return try await node.shell("exec bash -o pipefail -c 'kith \(words) | \(tell)'")
+    }
+
+    private func hear(_ node: RealNode, _ number: Int) async throws {
+        let answer = try await Command(["cat", node.folder.path + "/user/heard\(number)"]).run()
+        #expect(answer.output == "\(number)\n")
+    }
+
     @Test(.timeLimit(.minutes(3)))
     func `every client has the whole output, though the daemon is killed twice`() async throws {
         try await RealNode.with { node in
             for number in [100, 200, 300] { mkfifo(node.folder.path + "/user/mark\(number)", 0o600) }
+            for number in 1...3 { mkfifo(node.folder.path + "/user/heard\(number)", 0o600) }
             let started = try await node.kith("exec", ".", "--detach", "--", "sh", "-c", Self.counter)
             let job = started.output.trimmingCharacters(in: .newlines)
             try #require(started.code == 0 && job.hasPrefix("j"), "\(started)")
-            async let first = node.kith("logs", "-f", job)
-            async let second = node.kith("attach", job)
-            async let third = node.kith("logs", "--follow", String(job.prefix(8)))
+            async let first = follow(1, "logs -f \(job)", of: node)
+            async let second = follow(2, "attach \(job)", of: node)
+            async let third = follow(3, "logs --follow \(job.prefix(8))", of: node)
             async let code = node.kith("wait", job)
+            for number in 1...3 { try await hear(node, number) }
 
             try await mark(node, 100)
             try await node.crash()

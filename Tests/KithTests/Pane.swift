@@ -43,6 +43,9 @@ struct Pane: Sendable {
     }
 
     /// Looks until the screen is as it should be, and says what stands there.
+    ///
+    /// It looks again and again: tmux tells of what is drawn only to a client in control mode, which would take part in
+    /// deciding the size of the window.
     @discardableResult
     func shows(_ what: String, _ isRight: (String) -> Bool) async throws -> String {
         let start = ContinuousClock.now

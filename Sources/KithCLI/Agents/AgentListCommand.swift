@@ -14,8 +14,9 @@ struct AgentListCommand: Answering {
     @OptionGroup var common: GlobalOptions
 
     func run() async throws {
-        try await common.session().show(ListAgents(everywhere: everywhere ? true : nil), on: target.target) {
-            AgentView.list($0)
+        let session = try common.session()
+        try await session.show(ListAgents(everywhere: everywhere ? true : nil), on: target.target) {
+            AgentView.list($0, width: session.output.width)
         }
     }
 }

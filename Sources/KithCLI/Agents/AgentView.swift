@@ -15,8 +15,9 @@ enum AgentView {
     }
 
     /// Many cards.
-    static func list(_ reply: ListAgents.Reply) -> String {
-        var table = Table("AGENT", "SESSION", "CAN", "TAGS", "LABELS", "STATUS")
+    static func list(_ reply: ListAgents.Reply, width: Int? = nil) -> String {
+        var table = Table(
+            "AGENT", "SESSION", "CAN", "TAGS", "LABELS", "STATUS", cutting: ["STATUS", "LABELS", "TAGS", "CAN"])
         for card in reply.agents {
             table.add(
                 "\(card.agent)@\(card.node)\(card.isDefault ? " *" : "")", card.isPresent ? "held" : "",
@@ -24,7 +25,7 @@ enum AgentView {
                 card.labels.joined(separator: ","), card.status ?? "")
         }
         let missing = reply.unreached.map { "\n\($0.node.escaped) could not be asked: \($0.reason.escaped)" }
-        return table.text + missing.joined()
+        return table.text(within: width) + missing.joined()
     }
 
     /// A line about what happens to an agent.

@@ -60,8 +60,9 @@ struct ApprovalsListCommand: Answering {
 
     /// One change on one line.
     static func line(_ approval: Approval) -> String {
-        [approval.approvalID, approval.state.rawValue, approval.peer.text, approval.title].map(\.escaped)
-            .joined(separator: "  ")
+        let state = Columns.pad(approval.state.rawValue, to: 9)
+        return Columns.line(
+            [approval.approvalID, state, approval.peer.text, approval.title].map(\.escaped), within: nil)
     }
 }
 
@@ -69,7 +70,7 @@ struct ApprovalsListCommand: Answering {
 struct ApproveCommand: Answering {
     static let configuration = CommandConfiguration(commandName: "approve", abstract: "Let a request run, once.")
 
-    @Argument(help: "Its id, or the beginning of it.")
+    @Argument(help: "Its id, or the beginning of it.", completion: .approvals)
     var approval: String
 
     @OptionGroup var place: TargetOptions
@@ -82,7 +83,7 @@ struct ApproveCommand: Answering {
 struct DenyCommand: Answering {
     static let configuration = CommandConfiguration(commandName: "deny", abstract: "Refuse a request.")
 
-    @Argument(help: "Its id, or the beginning of it.")
+    @Argument(help: "Its id, or the beginning of it.", completion: .approvals)
     var approval: String
 
     @OptionGroup var place: TargetOptions

@@ -7,7 +7,7 @@ struct ContextBroadcastCommand: Answering {
         commandName: "broadcast",
         abstract: "Store a value here and on every peer, and say what happened at each.")
 
-    @Argument(help: "The key.")
+    @Argument(help: "The key.", completion: .keys)
     var key: String
 
     @Argument(help: "The text to store; - reads it from standard input.")
@@ -20,6 +20,7 @@ struct ContextBroadcastCommand: Answering {
     func run() async throws {
         let text = value == "-" ? try await Source.standardInput.text(limit: 1 << 20) : value
         let request = BroadcastContext(key: key, value: text, secondsToLive: ttl?.wholeSeconds)
-        try await common.session().show(request) { ContextView.outcomes($0) }
+        let session = try common.session()
+        try await session.show(request) { ContextView.outcomes($0, width: session.output.width) }
     }
 }

@@ -5,7 +5,7 @@ import KithAPI
 struct ContextDeleteCommand: Answering {
     static let configuration = CommandConfiguration(commandName: "delete", abstract: "Forget a key.")
 
-    @Argument(help: "The key.")
+    @Argument(help: "The key.", completion: .keys)
     var key: String
 
     @Option(help: ArgumentHelp("Only if the key has this version now.", valueName: "n"))

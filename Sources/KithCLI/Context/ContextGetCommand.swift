@@ -10,7 +10,7 @@ struct ContextGetCommand: Answering {
         discussion: "On a terminal, control characters in the value are made visible; elsewhere it is printed as it is."
     )
 
-    @Argument(help: "The key.")
+    @Argument(help: "The key.", completion: .keys)
     var key: String
 
     @OptionGroup var target: TargetOptions

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FoundationEssentials
 import KithAPI
 
 /// `kith context history`
@@ -7,16 +8,17 @@ struct ContextHistoryCommand: Answering {
         commandName: "history",
         abstract: "List the last changes of a key, newest first.")
 
-    @Argument(help: "The key.")
+    @Argument(help: "The key.", completion: .keys)
     var key: String
 
     @OptionGroup var target: TargetOptions
     @OptionGroup var common: GlobalOptions
 
     func run() async throws {
-        try await common.session().show(GetContextHistory(key: key), on: target.target) { reply in
-            reply.entries.isEmpty
-                ? "Nothing is remembered." : reply.entries.map { ContextView.line($0) }.joined(separator: "\n")
+        let (session, now) = (try common.session(), Date())
+        try await session.show(GetContextHistory(key: key), on: target.target) { reply in
+            let lines = reply.entries.map { ContextView.line($0, at: now, width: session.output.width) }
+            return lines.isEmpty ? "Nothing is remembered." : lines.joined(separator: "\n")
         }
     }
 }

@@ -7,7 +7,7 @@ import KithClient
 struct ContextListCommand: Answering {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "List keys and their values.")
 
-    @Option(help: ArgumentHelp("Only keys that begin with this.", valueName: "text"))
+    @Option(help: ArgumentHelp("Only keys that begin with this.", valueName: "text"), completion: .keys)
     var prefix: String?
 
     @OptionGroup var target: TargetOptions
@@ -18,22 +18,21 @@ struct ContextListCommand: Answering {
         let pages = Pages<ListContext>(session: session, target: target.target) { cursor in
             ListContext(prefix: prefix, cursor: cursor, limit: 1000)
         }
-        try await pages.show { Self.view($0, at: Date()) }
+        try await pages.show { Self.view($0, at: Date(), width: session.output.width) }
     }
 
     /// The entries as a table; values cut to one short line.
-    static func view(_ entries: [ContextEntry], at now: Date) -> String {
-        var table = Table("KEY", "VALUE", "VERSION", "SET", "ENDS")
+    static func view(_ entries: [ContextEntry], at now: Date, width: Int? = nil) -> String {
+        var table = Table("KEY", "VALUE", "VERSION", "SET", "ENDS", cutting: ["VALUE"])
         for entry in entries {
             let end = entry.expiresAt.map { "in " + Measure.duration(seconds: max(0, Int($0.timeIntervalSince(now)))) }
             table.add(
                 entry.key, short(entry.value), "\(entry.version)", Measure.age(of: entry.updatedAt, at: now), end ?? "")
         }
-        return entries.isEmpty ? "There are no entries." : table.text
+        return entries.isEmpty ? "There are no entries." : table.text(within: width)
     }
 
     private static func short(_ value: String) -> String {
-        let line = String(value.prefix(200)).escaped
-        return line.count <= 48 && value.count <= 200 ? line : line.prefix(47) + "…"
+        Columns.fit(String(value.prefix(200)).escaped, into: 48)
     }
 }

@@ -11,7 +11,7 @@ struct ContextSetCommand: Answering {
             must not exist. Of several that try at once, exactly one succeeds.
             """)
 
-    @Argument(help: "The key, for example build/status.")
+    @Argument(help: "The key, for example build/status.", completion: .keys)
     var key: String
 
     @Argument(help: "The text to store; - reads it from standard input.")
@@ -33,9 +33,10 @@ struct ContextSetCommand: Answering {
 
     func run() async throws {
         let text = value == "-" ? try await Source.standardInput.text(limit: 1 << 20) : value
+        let session = try common.session()
         let request = SetContext(key: key, value: text, secondsToLive: ttl?.wholeSeconds, ifVersion: ifVersion)
-            .behind(claim)
-        try await common.session().show(request, on: target.target) { entry in
+            .behind(try await claim.find(session.client))
+        try await session.show(request, on: target.target) { entry in
             "\(entry.key.escaped) is set (version \(entry.version))."
         }
     }

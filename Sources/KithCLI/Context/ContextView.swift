@@ -1,23 +1,27 @@
+import FoundationEssentials
 import KithAPI
 
 /// Changes of entries as people read them. What others wrote is escaped.
 enum ContextView {
-    /// One change on a line.
-    static func line(_ change: ContextChange) -> String {
-        if let gap = change.gap { return "\(change.cursor)  changes \(gap.from) to \(gap.to) were forgotten" }
-        let head = "\(change.cursor)  \(change.at.map(Measure.moment) ?? "")  \(change.kind.rawValue)"
+    /// One change on a line, cut to a terminal so many columns wide.
+    static func line(_ change: ContextChange, at now: Date, width: Int? = nil) -> String {
+        if let gap = change.gap { return TaskView.gap(change.cursor, "changes", gap) }
         let value = change.value.map { " = \(String($0.prefix(200)).escaped)\($0.count > 200 ? "…" : "")" } ?? ""
-        return
-            "\(head)  \((change.key ?? "").escaped)\(value)  (version \(change.version ?? 0), \((change.by ?? "").escaped))"
+        let origin = "(version \(change.version ?? 0), \((change.by ?? "").escaped))"
+        let cells = [
+            Columns.number(change.cursor), change.at.map { Measure.moment($0, at: now) } ?? "",
+            Columns.pad(change.kind.rawValue, to: 7), (change.key ?? "").escaped + value, origin,
+        ]
+        return Columns.line(cells, within: width)
     }
 
     /// What happened at each peer.
-    static func outcomes(_ reply: BroadcastContext.Reply) -> String {
-        var table = Table("PEER", "RESULT", "VERSION", "WHY")
+    static func outcomes(_ reply: BroadcastContext.Reply, width: Int? = nil) -> String {
+        var table = Table("PEER", "RESULT", "VERSION", "WHY", cutting: ["WHY"])
         for one in reply.outcomes {
             table.add(one.peer, one.result.rawValue, one.version.map(String.init) ?? "", one.reason ?? "")
         }
         let here = "\(reply.entry.key.escaped) is set here (version \(reply.entry.version))."
-        return reply.outcomes.isEmpty ? here : here + "\n" + table.text
+        return reply.outcomes.isEmpty ? here : here + "\n" + table.text(within: width)
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FoundationEssentials
 import KithAPI
 
 /// `kith context watch`
@@ -10,7 +11,7 @@ struct ContextWatchCommand: Answering {
             Each change has a number. Come back with the last one, and nothing is missed and nothing comes twice; what was forgotten meanwhile is said.
             """)
 
-    @Option(help: ArgumentHelp("Only keys that begin with this.", valueName: "text"))
+    @Option(help: ArgumentHelp("Only keys that begin with this.", valueName: "text"), completion: .keys)
     var prefix: String?
 
     @Option(help: ArgumentHelp("After this change; only what is new unless given.", valueName: "n"))
@@ -24,6 +25,9 @@ struct ContextWatchCommand: Answering {
 
     func run() async throws {
         let request = WatchContext(prefix: prefix, cursor: cursor, follow: once ? false : nil)
-        try await common.session().show(request, on: target.target) { ContextView.line($0) }
+        let session = try common.session()
+        try await session.show(request, on: target.target) {
+            ContextView.line($0, at: Date(), width: session.output.width)
+        }
     }
 }

@@ -30,6 +30,7 @@ struct ExecCommand: Answering {
               kith exec studio --cwd code/app --timeout 10m make -j8
               kith exec studio --shell 'ps aux | grep swift | head -3'
               tar c Sources | kith exec studio -- tar x -C code/app
+              while read host; do kith exec -n "$host" -- uptime; done < hosts
               kith exec studio --detach -- make -j8
               kith exec -t studio -- top
               kith exec @workers -- git pull
@@ -54,6 +55,11 @@ struct ExecCommand: Answering {
     @Flag(name: [.customShort("t"), .customLong("terminal")], help: "Run it in a terminal, which ends with it.")
     var inTerminal = false
 
+    @Flag(
+        name: [.customShort("n"), .customLong("no-input")],
+        help: "Give it no input, as ssh -n does; standard input is left alone.")
+    var hasNoInput = false
+
     @Flag(help: "Start it as a job that needs nobody, and print its id.")
     var detach = false
 
@@ -67,6 +73,7 @@ struct ExecCommand: Answering {
         if shell == nil, command.isEmpty { throw ValidationError("Say what to run: kith exec \(peer) -- uptime") }
         if shell != nil, !command.isEmpty { throw ValidationError("Give a command or --shell, not both.") }
         if inTerminal, detach || common.json { throw ValidationError("-t does not go with --detach or --json.") }
+        if inTerminal, hasNoInput { throw ValidationError("-t reads the keyboard and does not go with -n.") }
         if PeerSelector(peer) != nil, inTerminal || detach {
             throw ValidationError("-t and --detach go to one peer, not to \(peer).")
         }
@@ -89,7 +96,7 @@ struct ExecCommand: Answering {
         StreamCommand(
             command: shell == nil ? command : nil, shell: shell, folder: cwd, environment: variables,
             timeoutSeconds: timeout?.seconds
-        ).behind(claim)
+        )
     }
 
     /// The buffered form.
@@ -97,7 +104,7 @@ struct ExecCommand: Answering {
         RunCommand(
             command: shell == nil ? command : nil, shell: shell, folder: cwd, environment: variables,
             timeoutSeconds: timeout?.seconds
-        ).behind(claim)
+        )
     }
 
     /// The form that needs nobody.
@@ -105,18 +112,24 @@ struct ExecCommand: Answering {
         KithAPI.StartCommand(
             command: shell == nil ? command : nil, shell: shell, folder: cwd, environment: variables,
             timeoutSeconds: timeout?.seconds
-        ).behind(claim)
+        )
     }
 
     func run() async throws {
         let session = try common.session()
+        let claim = try await claim.find(session.client)
+        let buffered = buffered.behind(claim)
         if common.json, let selector = PeerSelector(peer) {
             let fanOut = ExecFanOut(session: session, peers: try await selector.peers(session.client))
             throw try await fanOut.answer(buffered)
         }
-        guard !detach else { return try await session.show(detached, on: .named(peer)) { $0.jobID.text } }
-        if inTerminal { throw try await runInTerminal(session) }
-        guard common.json else { throw try await Self.stream(streaming, on: peer, session) }
+        guard !detach else { return try await session.show(detached.behind(claim), on: .named(peer)) { $0.jobID.text } }
+        if inTerminal { throw try await runInTerminal(streaming.behind(claim), session) }
+        guard common.json else {
+            throw
+                try await Self.stream(
+                    streaming.behind(claim), on: peer, session, input: hasNoInput ? nil : StandardInput())
+        }
         let bytes = try await session.client.raw(RunCommand.name, json: JSON.encode(buffered), on: .named(peer))
         try session.output.answer(bytes)
         throw ExitCode(remote: try KithClient.read(CommandResult.self, from: bytes).exitCode)
@@ -125,18 +138,20 @@ struct ExecCommand: Answering {
 
 extension ExecCommand {
     /// Streams a command of a peer, or of all that a selector means; answers the code to leave with.
-    static func stream(_ request: StreamCommand, on peer: String, _ session: Session) async throws -> ExitCode {
+    static func stream(
+        _ request: StreamCommand, on peer: String, _ session: Session, input: StandardInput? = StandardInput()
+    ) async throws -> ExitCode {
         if let selector = PeerSelector(peer) {
             let fanOut = ExecFanOut(session: session, peers: try await selector.peers(session.client))
             return try await fanOut.stream(request)
         }
-        return try await ExecRun(session: session, target: .named(peer)).run(request)
+        return try await ExecRun(session: session, target: .named(peer), input: input).run(request)
     }
 
     /// Runs it in a terminal that ends with it.
-    private func runInTerminal(_ session: Session) async throws -> ExitCode {
+    private func runInTerminal(_ request: StreamCommand, _ session: Session) async throws -> ExitCode {
         guard let terminal = RawTerminal() else { throw RawTerminal.missing("Leave out -t, or run it in a terminal.") }
-        var request = streaming
+        var request = request
         if let type = ProcessEnvironment.variables["TERM"], variables?["TERM"] == nil {
             request.environment = (variables ?? [:]).merging(["TERM": type]) { $1 }
         }

@@ -13,13 +13,14 @@ struct ExecRun {
     let session: Session
     let target: KithClient.Target
     private let progress = ExecProgress()
-    private let feed = InputFeed()
+    private let feed: InputFeed
     private let interruptions = Interruptions.begin()
 
-    /// A run on `target`.
-    init(session: Session, target: KithClient.Target) {
+    /// A run on `target`, whose command reads our standard input unless `input` is nil.
+    init(session: Session, target: KithClient.Target, input: StandardInput? = StandardInput()) {
         self.session = session
         self.target = target
+        feed = InputFeed(input)
     }
 
     /// Runs `request` to its end; answers the code to leave with.

@@ -12,7 +12,7 @@ actor InputFeed {
         case end
     }
 
-    private let input: StandardInput
+    private let input: StandardInput?
     private var buffer: [UInt8] = []
     /// Bytes that were taken: where `buffer` begins.
     private var taken = 0
@@ -22,8 +22,11 @@ actor InputFeed {
     private var saidEnd = false
     private var waiter: CheckedContinuation<Void, Never>?
 
-    /// A feed of `input`.
-    init(_ input: StandardInput = StandardInput()) { self.input = input }
+    /// A feed of `input`; of nothing if that is nil, which leaves standard input to others.
+    init(_ input: StandardInput? = StandardInput()) {
+        self.input = input
+        hasEnded = input == nil
+    }
 
     /// A new connection: everything after `taken` is sent again.
     func begin(afterTaking taken: Int) {
@@ -46,7 +49,7 @@ actor InputFeed {
             if hasEnded { return end() }
             if buffer.count >= Self.window {
                 await room()
-            } else if let piece = await input.piece() {
+            } else if let piece = await input?.piece() {
                 buffer += piece
             } else if !Task.isCancelled {
                 hasEnded = true

@@ -28,7 +28,7 @@ struct ListFilesCommand: Answering {
         let pages = Pages<ListFiles>(session: try common.session(), target: .named(peer)) { cursor in
             ListFiles(path: path, cursor: cursor)
         }
-        try await pages.show { isLong ? Self.long($0) : Self.short($0) }
+        try await pages.show { isLong ? Self.long($0, at: Date()) : Self.short($0) }
     }
 
     /// A name per line; folders end with a slash.
@@ -37,13 +37,16 @@ struct ListFilesCommand: Answering {
     }
 
     /// A line per entry, as `ls -l` has it.
-    static func long(_ entries: [FileEntry]) -> String {
+    static func long(_ entries: [FileEntry], at now: Date) -> String {
         let sizes = entries.map { $0.type == .file ? "\($0.size)" : "-" }
         let width = sizes.map(\.count).max() ?? 0
-        return zip(entries, sizes).map { entry, size in
+        let times = entries.map { Measure.moment($0.modified, at: now) }
+        let longest = times.map(\.count).max() ?? 0
+        return zip(zip(entries, sizes), times).map { known, time in
+            let (entry, size) = known
             let name = entry.name.escaped + (entry.target.map { " -> " + $0.escaped } ?? "")
             let pad = String(repeating: " ", count: width - size.count)
-            return "\(FileMode.text(entry))  \(pad)\(size)  \(Measure.moment(entry.modified))  \(name)"
+            return "\(FileMode.text(entry))  \(pad)\(size)  \(Columns.pad(time, to: longest))  \(name)"
         }.joined(separator: "\n")
     }
 }

@@ -48,18 +48,18 @@ struct SendCommand: Answering {
         let last = paths[paths.count - 1]
         return SendFiles(
             peer: peer, sources: sources, destination: sources.count > 1 && !last.hasSuffix("/") ? last + "/" : last,
-            isDryRun: transfer.dryRun ? true : nil
-        ).behind(claim)
+            isDryRun: transfer.dryRun ? true : nil)
     }
 
     func run() async throws {
         let session = try common.session()
+        let claim = try await claim.find(session.client)
         guard paths[0] != "-" else {
             let request = WriteFile(path: paths[1]).behind(claim)
             return try await StreamRun(session: session, peer: peer).send(request)
         }
         let run = TransferRun(session: session, verb: transfer.dryRun ? "Would send" : "Sent")
-        var request = request(in: ProcessEnvironment.folder)
+        var request = request(in: ProcessEnvironment.folder).behind(claim)
         (request.isTerse, request.wantsTotal) = (run.isTerse(transfer), run.wantsTotal)
         try await run.follow(request)
     }

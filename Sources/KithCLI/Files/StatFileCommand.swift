@@ -16,11 +16,11 @@ struct StatFileCommand: Answering {
     @OptionGroup var common: GlobalOptions
 
     func run() async throws {
-        try await common.session().show(StatFile(path: path), on: .named(peer), view: Self.view)
+        try await common.session().show(StatFile(path: path), on: .named(peer)) { Self.view($0, at: Date()) }
     }
 
     /// The entry as names and values.
-    static func view(_ entry: FileEntry) -> String {
+    static func view(_ entry: FileEntry, at now: Date) -> String {
         var facts = Facts()
         facts.add("path", entry.path)
         facts.add("type", entry.type.rawValue + (entry.target.map { " to " + $0 } ?? ""))
@@ -28,7 +28,7 @@ struct StatFileCommand: Answering {
             facts.add("size", Measure.bytes(entry.size) + (entry.size < 1024 ? "" : " (\(entry.size) bytes)"))
         }
         facts.add("mode", String(entry.mode, radix: 8) + "  " + FileMode.text(entry))
-        facts.add("modified", Measure.moment(entry.modified))
+        facts.add("modified", Measure.full(entry.modified, at: now))
         return facts.text
     }
 }

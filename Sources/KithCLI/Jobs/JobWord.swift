@@ -10,7 +10,11 @@ enum JobWord {
     static func find(_ word: String, _ session: Session, on target: KithClient.Target) async throws -> JobID {
         if let id = JobID(word) { return id }
         let jobs = try await list(session, on: target)
-        return try only(jobs.map(\.jobID).filter { $0.text.hasPrefix(word) }, word)
+        let beginning = Beginning(
+            text: word, noun: "job", list: "See `kith jobs --all`; a job of a peer is named with `--on PEER`.")
+        let found = try beginning.only(of: jobs.map { Beginning.Candidate(id: $0.jobID.text, about: $0.title) })
+        guard let id = JobID(found) else { throw KithError(.internalError, "A job has an odd id.") }
+        return id
     }
 
     /// Asks again where the daemon dies under the question; one that does not run at all is an error at once.
@@ -30,30 +34,6 @@ enum JobWord {
             do { return try await ask() } catch let error as KithError {
                 guard try await reconnection.mayTryAgain(after: error) else { throw error }
             }
-        }
-    }
-
-    private static func only(_ jobs: [JobID], _ word: String) throws(KithError) -> JobID {
-        guard let first = jobs.first, !word.isEmpty else {
-            throw KithError(
-                .notFound, "There is no job `\(word)`.",
-                hint: "See `kith jobs --all`; a job of a peer is named with `--on PEER`.")
-        }
-        guard jobs.count == 1 else {
-            throw KithError(.conflict, "\(jobs.count) jobs begin with `\(word)`.", hint: "Give more of the id.")
-        }
-        return first
-    }
-}
-
-extension CompletionKind {
-    /// The jobs of this node, asked of the daemon while the shell waits.
-    static var jobs: CompletionKind {
-        .custom { _, _, _ in
-            guard let session = try? Session(environment: ProcessEnvironment.places, format: .people) else {
-                return []
-            }
-            return (try? await session.client.call(ListJobs()))?.jobs.map(\.jobID.text) ?? []
         }
     }
 }

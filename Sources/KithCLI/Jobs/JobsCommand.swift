@@ -32,20 +32,21 @@ struct JobsCommand: Answering {
     func run() async throws {
         let now = Date()
         let target = peer.map(KithClient.Target.named) ?? place.target
-        try await common.session().show(ListJobs(runningOnly: all ? nil : true), on: target) {
-            Self.table($0.jobs, at: now)
+        let session = try common.session()
+        try await session.show(ListJobs(runningOnly: all ? nil : true), on: target) {
+            Self.table($0.jobs, at: now, width: session.output.width)
         }
     }
 
     /// One line for each job; a word where there is none.
-    static func table(_ jobs: [Job], at now: Date) -> String {
+    static func table(_ jobs: [Job], at now: Date, width: Int? = nil) -> String {
         guard !jobs.isEmpty else { return "Nothing runs." }
-        var table = Table("JOB", "STATE", "STARTED", "BY", "COMMAND")
+        var table = Table("JOB", "STATE", "STARTED", "BY", "COMMAND", cutting: ["COMMAND", "BY"])
         for job in jobs {
             let title = job.name.map { "\($0): \(job.title)" } ?? job.title
             table.add(job.jobID.text, state(job), Measure.age(of: job.startedAt, at: now), job.startedBy, title)
         }
-        return table.text
+        return table.text(within: width)
     }
 
     /// `running`, `exit 3`, `TERM`, `lost`.

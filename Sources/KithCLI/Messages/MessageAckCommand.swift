@@ -7,18 +7,20 @@ struct MessageAckCommand: Answering {
         commandName: "ack",
         abstract: "Acknowledge messages: their senders are told.")
 
-    @Argument(help: "The messages: their ids, or the beginnings of them.")
+    @Argument(help: "The messages: their ids, or the beginnings of them.", completion: .messages)
     var messages: [MessageWord]
 
     @Option(
         name: .customLong("as"),
-        help: ArgumentHelp("Which agent of this node; the default agent unless given.", valueName: "agent"))
+        help: ArgumentHelp("Which agent of this node; the default agent unless given.", valueName: "agent"),
+        completion: .agents)
     var agent: AgentName?
     @OptionGroup var common: GlobalOptions
 
     func run() async throws {
-        let messages = try await messages.find(common, of: agent)
-        try await common.session().show(AckMessages(messages: messages, agent: agent)) {
+        let session = try common.session()
+        let messages = try await messages.find(session.client, in: .inbox(agent))
+        try await session.show(AckMessages(messages: messages, agent: agent)) {
             "\(Measure.count($0.changed, "message")) acknowledged."
         }
     }

@@ -14,6 +14,7 @@ struct MessageCommand: AsyncParsableCommand {
             """,
         subcommands: [
             MessageSendCommand.self, MessageInboxCommand.self, MessageWaitCommand.self, MessageWatchCommand.self,
+            MessageListCommand.self,
             MessageAckCommand.self, MessageNackCommand.self, MessageThreadCommand.self, MessageStatusCommand.self,
             MessagePolicyCommand.self, MessageReleaseCommand.self,
         ],

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FoundationEssentials
 import KithAPI
 
 /// `kith message inbox`
@@ -12,14 +13,15 @@ struct MessageInboxCommand: Answering {
 
     @Option(
         name: .customLong("as"),
-        help: ArgumentHelp("Which agent of this node; the default agent unless given.", valueName: "agent"))
+        help: ArgumentHelp("Which agent of this node; the default agent unless given.", valueName: "agent"),
+        completion: .agents)
     var agent: AgentName?
 
     @Option(help: ArgumentHelp("Only this channel.", valueName: "word"))
     var channel: String?
 
-    @Option(help: ArgumentHelp("Only this conversation.", valueName: "id"))
-    var thread: MessageID?
+    @Option(help: ArgumentHelp("Only this conversation.", valueName: "id"), completion: .messages)
+    var thread: MessageWord?
 
     @Option(help: ArgumentHelp("Only from this agent, name@node.", valueName: "agent"))
     var from: String?
@@ -33,12 +35,13 @@ struct MessageInboxCommand: Answering {
 
     func run() async throws {
         let session = try common.session()
+        let thread = try await thread?.find(session.client)
         let pages = Pages<ReadInbox>(session: session, target: .local) { cursor in
             ReadInbox(
                 agent: agent, cursor: cursor, limit: 200, channel: channel, thread: thread, from: from,
                 peek: peek ? true : nil, held: held ? true : nil)
         }
-        let entries = try await pages.show { MessageView.inbox($0) }
+        let entries = try await pages.show { MessageView.inbox($0, at: Date()) }
         guard !peek, !held else { return }
         try await session.markRead(entries, of: agent)
     }

@@ -7,12 +7,13 @@ struct MessageNackCommand: Answering {
         commandName: "nack",
         abstract: "Put messages back: they come again later.")
 
-    @Argument(help: "The messages: their ids, or the beginnings of them.")
+    @Argument(help: "The messages: their ids, or the beginnings of them.", completion: .messages)
     var messages: [MessageWord]
 
     @Option(
         name: .customLong("as"),
-        help: ArgumentHelp("Which agent of this node; the default agent unless given.", valueName: "agent"))
+        help: ArgumentHelp("Which agent of this node; the default agent unless given.", valueName: "agent"),
+        completion: .agents)
     var agent: AgentName?
 
     @Option(help: ArgumentHelp("Come again after this long; 60s unless given.", valueName: "time"))
@@ -23,8 +24,9 @@ struct MessageNackCommand: Answering {
     @OptionGroup var common: GlobalOptions
 
     func run() async throws {
-        let messages = try await messages.find(common, of: agent)
+        let session = try common.session()
+        let messages = try await messages.find(session.client, in: .inbox(agent))
         let request = NackMessages(messages: messages, agent: agent, seconds: after?.wholeSeconds, reason: reason)
-        try await common.session().show(request) { "\(Measure.count($0.changed, "message")) put back." }
+        try await session.show(request) { "\(Measure.count($0.changed, "message")) put back." }
     }
 }

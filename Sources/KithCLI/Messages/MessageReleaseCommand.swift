@@ -7,7 +7,7 @@ struct MessageReleaseCommand: Answering {
         commandName: "release",
         abstract: "Let messages in that are held back, or refuse them.")
 
-    @Argument(help: "The messages: their ids, or the beginnings of them.")
+    @Argument(help: "The messages: their ids, or the beginnings of them.", completion: .messages)
     var messages: [MessageWord]
 
     @Flag(help: "Refuse them instead.")
@@ -15,9 +15,10 @@ struct MessageReleaseCommand: Answering {
     @OptionGroup var common: GlobalOptions
 
     func run() async throws {
-        let messages = try await messages.find(common)
+        let session = try common.session()
+        let messages = try await messages.find(session.client, in: .held)
         let request = ReleaseMessages(messages: messages, verdict: refuse ? .refuse : .accept)
-        try await common.session().show(request) {
+        try await session.show(request) {
             "\(Measure.count($0.changed, "message")) \(refuse ? "refused" : "let in")."
         }
     }

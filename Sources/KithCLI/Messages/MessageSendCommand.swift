@@ -1,5 +1,7 @@
 import ArgumentParser
+import FoundationEssentials
 import KithAPI
+import KithClient
 
 /// `kith message send`
 struct MessageSendCommand: Answering {
@@ -24,7 +26,8 @@ struct MessageSendCommand: Answering {
 
     @Option(
         name: .customLong("as"),
-        help: ArgumentHelp("Which agent of this node; the default agent unless given.", valueName: "agent"))
+        help: ArgumentHelp("Which agent of this node; the default agent unless given.", valueName: "agent"),
+        completion: .agents)
     var agent: AgentName?
 
     @Option(help: ArgumentHelp("A line about it.", valueName: "text"))
@@ -33,11 +36,13 @@ struct MessageSendCommand: Answering {
     @Option(help: ArgumentHelp("chat, request, response or broadcast.", valueName: "kind"))
     var kind: MessageKind?
 
-    @Option(help: ArgumentHelp("The message that this one answers; its sender is the recipient then.", valueName: "id"))
-    var replyTo: MessageID?
+    @Option(
+        help: ArgumentHelp("The message that this one answers; its sender is the recipient then.", valueName: "id"),
+        completion: .messages)
+    var replyTo: MessageWord?
 
-    @Option(help: ArgumentHelp("The conversation that it goes on.", valueName: "id"))
-    var thread: MessageID?
+    @Option(help: ArgumentHelp("The conversation that it goes on.", valueName: "id"), completion: .messages)
+    var thread: MessageWord?
 
     @Option(help: ArgumentHelp("A word to filter by.", valueName: "word"))
     var channel: String?
@@ -53,8 +58,8 @@ struct MessageSendCommand: Answering {
     @Option(help: ArgumentHelp("The same key again sends nothing new.", valueName: "key"))
     var key: String?
 
-    @Option(help: ArgumentHelp("The task that it talks about.", valueName: "id"))
-    var task: TaskID?
+    @Option(help: ArgumentHelp("The task that it talks about.", valueName: "id"), completion: .tasks)
+    var task: TaskWord?
     @OptionGroup var common: GlobalOptions
 
     func validate() throws {
@@ -64,17 +69,21 @@ struct MessageSendCommand: Answering {
     }
 
     func run() async throws {
-        try await common.session().show(try await request()) { MessageView.sent($0) }
+        let session = try common.session()
+        try await session.show(try await request(session.client)) {
+            MessageView.sent($0, at: Date(), width: session.output.width)
+        }
     }
 
     /// What is asked of the daemon.
-    func request() async throws -> SendMessage {
+    func request(_ client: KithClient) async throws -> SendMessage {
         let text = words[words.count - 1]
         let body = text == "-" ? try await Source.standardInput.text(limit: 1 << 20) : text
         let to = words.count == 2 ? words[0].split(separator: ",").map(String.init) : []
         return SendMessage(
             to: to, body: body, agent: agent, kind: kind ?? (replyTo == nil ? nil : .response), subject: subject,
-            thread: thread, replyTo: replyTo, channel: channel, ack: ack, secondsToLive: ttl?.wholeSeconds,
-            idempotencyKey: key, task: task)
+            thread: try await thread?.find(client), replyTo: try await replyTo?.find(client, in: .inbox(agent)),
+            channel: channel, ack: ack, secondsToLive: ttl?.wholeSeconds, idempotencyKey: key,
+            task: try await task?.find(client))
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FoundationEssentials
 import KithAPI
 
 /// `kith message status`
@@ -11,12 +12,15 @@ struct MessageStatusCommand: Answering {
             acked: it has said so. held, refused, expired, dead: it went no further, and why.
             """)
 
-    @Argument(help: "The message: its id, or the beginning of it.")
+    @Argument(help: "The message: its id, or the beginning of it.", completion: .messages)
     var message: MessageWord
     @OptionGroup var common: GlobalOptions
 
     func run() async throws {
-        let message = try await message.find(common)
-        try await common.session().show(GetMessage(message: message)) { MessageView.deliveries($0.deliveries) }
+        let session = try common.session()
+        let message = try await message.find(session.client)
+        try await session.show(GetMessage(message: message)) {
+            MessageView.deliveries($0.deliveries, at: Date(), width: session.output.width)
+        }
     }
 }

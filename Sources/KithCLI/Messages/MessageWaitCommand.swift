@@ -1,4 +1,5 @@
 import ArgumentParser
+import FoundationEssentials
 import KithAPI
 import KithClient
 
@@ -13,14 +14,15 @@ struct MessageWaitCommand: Answering {
 
     @Option(
         name: .customLong("as"),
-        help: ArgumentHelp("Which agent of this node; the default agent unless given.", valueName: "agent"))
+        help: ArgumentHelp("Which agent of this node; the default agent unless given.", valueName: "agent"),
+        completion: .agents)
     var agent: AgentName?
 
     @Option(help: ArgumentHelp("Only this channel.", valueName: "word"))
     var channel: String?
 
-    @Option(help: ArgumentHelp("Only this conversation.", valueName: "id"))
-    var thread: MessageID?
+    @Option(help: ArgumentHelp("Only this conversation.", valueName: "id"), completion: .messages)
+    var thread: MessageWord?
 
     @Option(help: ArgumentHelp("Only from this agent, name@node.", valueName: "agent"))
     var from: String?
@@ -32,10 +34,11 @@ struct MessageWaitCommand: Answering {
     func run() async throws {
         let session = try common.session()
         let request = WaitForMessage(
-            agent: agent, seconds: time.map(\.seconds), limit: 200, channel: channel, thread: thread, from: from)
+            agent: agent, seconds: time.map(\.seconds), limit: 200, channel: channel,
+            thread: try await thread?.find(session.client), from: from)
         let bytes = try await session.client.raw(WaitForMessage.name, json: JSON.encode(request))
         let reply = try KithClient.read(ReadInbox.Reply.self, from: bytes)
-        try session.output.show(bytes, as: ReadInbox.Reply.self) { MessageView.inbox($0.entries) }
+        try session.output.show(bytes, as: ReadInbox.Reply.self) { MessageView.inbox($0.entries, at: Date()) }
         try await session.markRead(reply.entries, of: agent)
         guard !reply.entries.isEmpty else { throw ExitCode(124) }
     }

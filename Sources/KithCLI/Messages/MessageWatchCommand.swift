@@ -12,7 +12,8 @@ struct MessageWatchCommand: Answering {
 
     @Option(
         name: .customLong("as"),
-        help: ArgumentHelp("Which agent of this node; the default agent unless given.", valueName: "agent"))
+        help: ArgumentHelp("Which agent of this node; the default agent unless given.", valueName: "agent"),
+        completion: .agents)
     var agent: AgentName?
     @OptionGroup var common: GlobalOptions
 

@@ -2,38 +2,64 @@ import ArgumentParser
 import KithAPI
 import KithClient
 
-/// A message as people name it: its id, or so much of its beginning that only one in the inbox begins with it.
+/// A message as people name it: its id, or so much of its beginning that only one begins so.
 struct MessageWord: ExpressibleByArgument, Equatable {
-    let text: String
-
-    init?(argument: String) {
-        guard !argument.isEmpty, argument.utf8.allSatisfy({ "0123456789abcdef-".utf8.contains($0) }) else { return nil }
-        text = argument
+    /// Where a message is looked for first, because the command is about what waits there.
+    enum Box: Equatable {
+        /// All messages of this node, sent and received.
+        case all
+        /// What waits for an agent, the default agent if nil.
+        case inbox(AgentName?)
+        /// What is held back.
+        case held
     }
 
-    /// The message of the inbox of `agent` that is meant, among the first 1,000.
+    let text: String
+
+    init(argument: String) {
+        text = argument.lowercased()
+    }
+
+    /// The message that is meant.
     ///
     /// - Throws: ``KithError`` `not_found`, or `conflict` where several begin like this.
-    func find(_ common: GlobalOptions, of agent: AgentName? = nil) async throws -> MessageID {
+    func find(_ client: KithClient, in box: Box = .all) async throws -> MessageID {
         if let id = MessageID(text) { return id }
-        let inbox = try await common.session().client.call(ReadInbox(agent: agent, limit: 1_000, peek: true)).entries
-        let found = Set(inbox.map(\.message.id)).filter { $0.text.hasPrefix(text) }
-        guard let first = found.first else {
-            throw KithError(
-                .notFound, "No message in the inbox begins with `\(text)`.", hint: "Give the whole id for any other.")
+        let beginning =
+            box == .held
+            ? Beginning(text: text, noun: "held message", list: "`kith message inbox --held` shows what is held.")
+            : Beginning(text: text, noun: "message", list: "`kith message list` shows what is there.")
+        let found = try beginning.only(of: try await candidates(client, box))
+        guard let id = MessageID(found) else { throw KithError(.internalError, "A message has an odd id.") }
+        return id
+    }
+
+    private func candidates(_ client: KithClient, _ box: Box) async throws -> [Beginning.Candidate] {
+        let waiting = try await waiting(client, box).filter { $0.id.hasPrefix(text) }
+        guard waiting.isEmpty, box != .held else { return waiting }
+        return try await client.call(ListMessages(beginning: text, limit: 20)).entries.map {
+            Beginning.Candidate(id: $0.id.text, about: "\($0.from): \($0.about)")
         }
-        guard found.count == 1 else {
-            throw KithError(.conflict, "\(found.count) messages begin with `\(text)`.", hint: "Give more of the id.")
+    }
+
+    private func waiting(_ client: KithClient, _ box: Box) async throws -> [Beginning.Candidate] {
+        let request: ReadInbox
+        switch box {
+        case .all: return []
+        case .inbox(let agent): request = ReadInbox(agent: agent, limit: 1_000, peek: true)
+        case .held: request = ReadInbox(limit: 1_000, held: true)
         }
-        return first
+        return try await client.call(request).entries.map(\.message).map {
+            Beginning.Candidate(id: $0.id.text, about: "\($0.from): \($0.subject ?? $0.body)")
+        }
     }
 }
 
 extension [MessageWord] {
     /// The messages that are meant, in this order.
-    func find(_ common: GlobalOptions, of agent: AgentName? = nil) async throws -> [MessageID] {
+    func find(_ client: KithClient, in box: MessageWord.Box) async throws -> [MessageID] {
         var found: [MessageID] = []
-        for word in self { found.append(try await word.find(common, of: agent)) }
+        for word in self { found.append(try await word.find(client, in: box)) }
         return found
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FoundationEssentials
 import KithAPI
 import KithClient
 
@@ -81,16 +82,23 @@ struct LogsCommand: Answering {
         for try await line in session.client.rawFeed(FollowAudit.name, json: try JSON.encode(request)) {
             let record = try KithClient.read(AuditRecord.self, from: line)
             guard job.map({ record.object?.hasPrefix($0) == true }) ?? true else { continue }
-            try session.output.show(line, as: AuditRecord.self) { Self.line($0) }
+            try session.output.show(line, as: AuditRecord.self) { Self.line($0, at: Date()) }
         }
     }
 
+    /// How the log writes a time.
+    private static let written = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+
     /// One record on one line.
-    static func line(_ record: AuditRecord) -> String {
-        var words = [record.time, record.caller, record.action, record.result]
+    static func line(_ record: AuditRecord, at now: Date) -> String {
+        let time = (try? Self.written.parse(record.time)).map { Measure.moment($0, at: now) }
+        var words = [
+            time ?? record.time, Columns.pad(record.caller.escaped, to: 16), Columns.pad(record.action, to: 14),
+            Columns.pad(record.result, to: 5),
+        ]
         if let object = record.object { words.append(object) }
         words += (record.details ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-        return words.map(\.escaped).joined(separator: "  ")
+        return Columns.line(words.map(\.escaped), within: nil)
     }
 
     private func showDaemonLog(_ session: Session) async throws {

@@ -18,7 +18,9 @@ struct StatusCommand: Answering {
         do {
             for try await bytes in session.client.rawFeed(WatchNode.name, json: try JSON.encode(WatchNode(once: true)))
             {
-                return try session.output.show(bytes, as: NodeOverview.self) { view($0, at: Date()) }
+                return try session.output.show(bytes, as: NodeOverview.self) {
+                    view($0, at: Date(), width: session.output.width)
+                }
             }
             throw KithError.linkLost("The daemon said nothing.")
         } catch let error as KithError where error.code == .capabilityUnknown {
@@ -27,10 +29,11 @@ struct StatusCommand: Answering {
     }
 
     /// The node as names and values, then what goes on in tables.
-    static func view(_ overview: NodeOverview, at now: Date) -> String {
+    static func view(_ overview: NodeOverview, at now: Date, width: Int? = nil) -> String {
         var facts = facts(overview.node)
         let waiting = overview.approvalList.count
         facts.add("approvals", waiting == 0 ? nil : "\(waiting) waiting; see `kith approvals`")
+        let width = width ?? Self.whole
         let model = TopModel(
             overview: overview, at: now, now: now, size: TerminalSize(columns: width, rows: Int(UInt16.max)))
         let columns = TopColumns(width: width)
@@ -40,8 +43,8 @@ struct StatusCommand: Answering {
         return ([facts.text] + tables).joined(separator: "\n\n")
     }
 
-    /// Wide enough for ids as a whole.
-    private static let width = 140
+    /// Where nothing has to fit: wide enough for ids as a whole.
+    private static let whole = 140
 
     private static func facts(_ status: NodeStatus) -> Facts {
         var facts = Facts()

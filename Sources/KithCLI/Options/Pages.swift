@@ -12,6 +12,7 @@ extension ListContext.Reply: Page {}
 extension ListFiles.Reply: Page {}
 extension ReadInbox.Reply: Page {}
 extension ReadThread.Reply: Page {}
+extension ListMessages.Reply: Page {}
 extension ListTasks.Reply: Page {}
 
 /// All pages of a list, shown as one.

@@ -23,6 +23,25 @@ enum Columns {
         return columns > 0 ? kept + "…" : ""
     }
 
+    /// `text` with blanks behind it, `columns` wide; as it is where it is wider.
+    static func pad(_ text: String, to columns: Int) -> String {
+        text + String(repeating: " ", count: max(0, columns - width(of: text)))
+    }
+
+    /// The number of a line in a log, as wide as most of them are.
+    static func number(_ number: Int) -> String {
+        let text = String(number)
+        return String(repeating: " ", count: max(0, 5 - text.count)) + text
+    }
+
+    /// Cells of a line behind each other, two blanks between them, none at its end; cut to a terminal so many columns
+    /// wide.
+    static func line(_ cells: [String], within width: Int?) -> String {
+        var line = cells.joined(separator: "  ")
+        while line.hasSuffix(" ") { line.removeLast() }
+        return width.map { fit(line.cells, into: $0) } ?? line
+    }
+
     /// The blocks of Unicode 16 whose characters are wide; those with a narrow default are left out.
     private static let wide: [ClosedRange<UInt32>] = [
         0x1100...0x115F, 0x231A...0x231B, 0x23E9...0x23EC, 0x2614...0x2615, 0x2648...0x2653, 0x26AA...0x26AB,

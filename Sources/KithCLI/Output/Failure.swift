@@ -7,10 +7,11 @@ struct Failure {
     /// Any error, as one of ours.
     init(_ error: any Error) { self.error = KithError(wrapping: error) }
 
-    /// `kith: what happened` and, below it, `  what to do`.
+    /// `kith: what happened` and, below it, `  what to do`, which may have several lines.
     var text: String {
         let message = "kith: " + error.message.escaped
-        return error.hint.map { message + "\n  " + $0.escaped } ?? message
+        let hint = error.hint?.split(separator: "\n").map { "\n  " + String($0).escaped } ?? []
+        return message + hint.joined()
     }
 
     /// Says it: for people on standard error, and for programs also as JSON on standard output.

@@ -39,13 +39,32 @@ enum Measure {
         return "\(seconds / size) \(name) ago"
     }
 
-    /// `2026-11-21 14:03`, in the zone of this machine.
-    static func moment(_ date: Date) -> String {
+    /// Today's times as `14:03:07`, all others as ``date(_:)``: by the clock and in the zone of this machine.
+    ///
+    /// The one form of a time in lists and lines; a list of what is so rather than of what happened says an age.
+    static func moment(_ date: Date, at now: Date) -> String {
+        let (parts, today) = (local(date), local(now))
+        guard parts.tm_year == today.tm_year, parts.tm_yday == today.tm_yday else { return Self.date(date) }
+        return "\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(Int32(parts.tm_sec)))"
+    }
+
+    /// `2026-11-21 14:03 +01:00`, in the zone of this machine, which is said.
+    static func date(_ date: Date) -> String {
+        let parts = local(date)
+        let day = "\(Int(parts.tm_year) + 1900)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday))"
+        let minutes = Int32(clamping: abs(parts.tm_gmtoff) / 60)
+        let zone = (parts.tm_gmtoff < 0 ? "-" : "+") + "\(two(minutes / 60)):\(two(minutes % 60))"
+        return day + " \(two(parts.tm_hour)):\(two(parts.tm_min)) \(zone)"
+    }
+
+    /// `2026-11-21 14:03 +01:00 (3 d ago)`: all about one moment, where there is room for it.
+    static func full(_ date: Date, at now: Date) -> String { "\(Self.date(date)) (\(age(of: date, at: now)))" }
+
+    private static func local(_ date: Date) -> tm {
         var seconds = time_t(date.timeIntervalSince1970)
         var parts = tm()
         localtime_r(&seconds, &parts)
-        let day = "\(Int(parts.tm_year) + 1900)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday))"
-        return day + " \(two(parts.tm_hour)):\(two(parts.tm_min))"
+        return parts
     }
 
     /// `1 file`, `3 files`.

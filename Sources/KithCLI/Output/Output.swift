@@ -13,6 +13,9 @@ struct Output: Sendable {
 
     let format: Format
 
+    /// Columns of the terminal that answers go to; nil where they go elsewhere and nothing may be cut.
+    var width: Int? { Descriptor.standardOutput.isTerminal ? Descriptor.standardOutput.width : nil }
+
     /// Shows an answer: its bytes for programs, `view` of it for people (nothing where the view is nil).
     func show<Value: Decodable>(_ bytes: [UInt8], as type: Value.Type, view: (Value) throws -> String?) throws {
         switch format {

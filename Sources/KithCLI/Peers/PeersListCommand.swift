@@ -15,11 +15,8 @@ struct PeersListCommand: Answering {
 
     func run() async throws {
         let session = try common.session()
-        let output = Descriptor.standardOutput
         try await session.show(ListPeers()) { reply in
-            names
-                ? Self.names(reply.peers)
-                : Self.view(reply.peers, at: Date(), width: output.isTerminal ? output.width : nil)
+            names ? Self.names(reply.peers) : Self.view(reply.peers, at: Date(), width: session.output.width)
         }
     }
 
@@ -31,7 +28,7 @@ struct PeersListCommand: Answering {
     /// Everyone as a table, `width` columns wide at most where that is given.
     static func view(_ peers: [PeerStatus], at now: Date, width: Int? = nil) -> String {
         guard !peers.isEmpty else { return "No peers yet. Pair with one: run `kith pair` on one of the two machines." }
-        var table = Table("NAME", "STATUS", "ID", "ADDRESS", "SEEN", "LATENCY", "MAY")
+        var table = Table("NAME", "STATUS", "ID", "ADDRESS", "SEEN", "LATENCY", "MAY", cutting: ["MAY"])
         for peer in peers {
             let isPaired = peer.status != .unpaired
             // Of workers their parents say how they are.
@@ -42,6 +39,6 @@ struct PeersListCommand: Answering {
                 isPaired && !isHeardOf ? Measure.age(of: peer.lastSeen, at: now) : "",
                 peer.latency.map { Measure.duration(milliseconds: $0) } ?? "", GrantSummary(peer.grants, at: now).text)
         }
-        return table.text(width: width)
+        return table.text(within: width)
     }
 }

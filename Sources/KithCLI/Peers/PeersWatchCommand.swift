@@ -11,6 +11,9 @@ struct PeersWatchCommand: Answering {
     @OptionGroup var common: GlobalOptions
 
     func run() async throws {
-        try await common.session().show(WatchPeers()) { PeersListCommand.view($0.peers, at: Date()) + "\n" }
+        let session = try common.session()
+        try await session.show(WatchPeers()) {
+            PeersListCommand.view($0.peers, at: Date(), width: session.output.width) + "\n"
+        }
     }
 }

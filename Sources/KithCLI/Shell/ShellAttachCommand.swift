@@ -33,18 +33,3 @@ struct ShellAttachCommand: Answering {
         throw try await run.shell(session)
     }
 }
-
-extension CompletionKind {
-    /// The names of the terminals of this node, or of the peer behind `--on`.
-    static var terminals: CompletionKind {
-        .custom { words, _, _ in
-            guard let session = try? Session(environment: ProcessEnvironment.places, format: .people) else {
-                return []
-            }
-            let peer = words.firstIndex(of: "--on").flatMap { $0 + 1 < words.count ? words[$0 + 1] : nil }
-            let reply = try? await session.client.call(
-                ListTerminals(), on: peer.map(KithClient.Target.named) ?? .local)
-            return reply?.jobs.filter { $0.state == .running }.map { $0.name ?? $0.jobID.text } ?? []
-        }
-    }
-}

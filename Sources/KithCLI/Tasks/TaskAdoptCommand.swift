@@ -10,13 +10,14 @@ struct TaskAdoptCommand: Answering {
             Nobody but a person can tell a dead node from one that is away. The task gets a new id and goes on here; this node must have shown or claimed it before.
             """)
 
-    @Argument(help: "The task: its id, or the beginning of it.")
+    @Argument(help: "The task: its id, or the beginning of it.", completion: .tasks)
     var task: TaskWord
     @OptionGroup var common: GlobalOptions
 
     func run() async throws {
-        let task = try await task.find(common)
-        try await common.session().show(AdoptTask(task: task)) {
+        let session = try common.session()
+        let task = try await task.find(session.client)
+        try await session.show(AdoptTask(task: task)) {
             "It is \($0.id) now. If its old home comes back, cancel it there."
         }
     }

@@ -7,7 +7,7 @@ struct TaskCancelCommand: Answering {
         commandName: "cancel",
         abstract: "Call a task off, whoever has it.")
 
-    @Argument(help: "The task: its id, or the beginning of it.")
+    @Argument(help: "The task: its id, or the beginning of it.", completion: .tasks)
     var task: TaskWord
 
     @Argument(help: "Why.")
@@ -15,7 +15,8 @@ struct TaskCancelCommand: Answering {
     @OptionGroup var common: GlobalOptions
 
     func run() async throws {
-        let task = try await task.find(common)
-        try await common.session().show(CancelTask(task: task, reason: reason)) { TaskView.line($0) }
+        let session = try common.session()
+        let task = try await task.find(session.client)
+        try await session.show(CancelTask(task: task, reason: reason)) { TaskView.line($0) }
     }
 }

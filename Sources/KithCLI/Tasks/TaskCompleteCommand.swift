@@ -7,7 +7,7 @@ struct TaskCompleteCommand: Answering {
         commandName: "complete",
         abstract: "Say that a task is done.")
 
-    @Argument(help: "The task: its id, or the beginning of it.")
+    @Argument(help: "The task: its id, or the beginning of it.", completion: .tasks)
     var task: TaskWord
 
     @Argument(help: "What came of it.")
@@ -18,7 +18,8 @@ struct TaskCompleteCommand: Answering {
     @OptionGroup var common: GlobalOptions
 
     func run() async throws {
-        let task = try await task.find(common)
-        try await common.session().show(CompleteTask(task: task, token: token, result: result)) { TaskView.line($0) }
+        let session = try common.session()
+        let task = try await task.find(session.client)
+        try await session.show(CompleteTask(task: task, token: token, result: result)) { TaskView.line($0) }
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FoundationEssentials
 import KithAPI
 
 /// `kith task events`
@@ -13,14 +14,18 @@ struct TaskEventsCommand: Answering {
     @Option(help: ArgumentHelp("After this event; -1 for only what is new.", valueName: "n"))
     var cursor: Int?
 
-    @Option(help: ArgumentHelp("Only this task.", valueName: "id"))
-    var task: TaskID?
+    @Option(help: ArgumentHelp("Only this task.", valueName: "id"), completion: .tasks)
+    var task: TaskWord?
 
     @OptionGroup var target: TargetOptions
     @OptionGroup var common: GlobalOptions
 
     func run() async throws {
+        let session = try common.session()
+        let task = try await task?.find(session.client, on: target.target)
         let request = FollowTasks(cursor: cursor, follow: follow ? true : nil, task: task)
-        try await common.session().show(request, on: target.target) { TaskView.event($0) }
+        try await session.show(request, on: target.target) {
+            TaskView.event($0, at: Date(), width: session.output.width)
+        }
     }
 }

@@ -7,7 +7,7 @@ struct TaskFailCommand: Answering {
         commandName: "fail",
         abstract: "Say that an attempt has failed.")
 
-    @Argument(help: "The task: its id, or the beginning of it.")
+    @Argument(help: "The task: its id, or the beginning of it.", completion: .tasks)
     var task: TaskWord
 
     @Argument(help: "Why.")
@@ -21,8 +21,10 @@ struct TaskFailCommand: Answering {
     @OptionGroup var common: GlobalOptions
 
     func run() async throws {
-        let task = try await task.find(common)
-        try await common.session().show(FailTask(task: task, token: token, reason: reason, isFinal: final ? true : nil))
-        { TaskView.line($0) }
+        let session = try common.session()
+        let task = try await task.find(session.client)
+        try await session.show(FailTask(task: task, token: token, reason: reason, isFinal: final ? true : nil)) {
+            TaskView.line($0)
+        }
     }
 }

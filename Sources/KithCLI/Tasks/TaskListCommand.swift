@@ -18,9 +18,10 @@ struct TaskListCommand: Answering {
     @OptionGroup var common: GlobalOptions
 
     func run() async throws {
-        let pages = Pages<ListTasks>(session: try common.session(), target: target.target) { cursor in
+        let session = try common.session()
+        let pages = Pages<ListTasks>(session: session, target: target.target) { cursor in
             ListTasks(state: state, active: all || state != nil ? nil : true, cursor: cursor, limit: 500)
         }
-        _ = try await pages.show { TaskView.list($0, at: Date()) }
+        _ = try await pages.show { TaskView.list($0, at: Date(), width: session.output.width) }
     }
 }

@@ -13,7 +13,8 @@ struct TaskNextCommand: Answering {
 
     @Option(
         name: .customLong("as"),
-        help: ArgumentHelp("Which agent of this node; the default agent unless given.", valueName: "agent"))
+        help: ArgumentHelp("Which agent of this node; the default agent unless given.", valueName: "agent"),
+        completion: .agents)
     var agent: AgentName?
 
     @Option(help: ArgumentHelp("The epoch of its session.", valueName: "n"))

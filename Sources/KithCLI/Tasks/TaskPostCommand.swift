@@ -25,8 +25,9 @@ struct TaskPostCommand: Answering {
     var to: [String] = []
 
     @Option(
-        parsing: .singleValue, help: ArgumentHelp("A task that must be done before; may be repeated.", valueName: "id"))
-    var needs: [TaskID] = []
+        parsing: .singleValue, help: ArgumentHelp("A task that must be done before; may be repeated.", valueName: "id"),
+        completion: .tasks)
+    var needs: [TaskWord] = []
 
     @Option(help: ArgumentHelp("Higher is claimed first.", valueName: "n"))
     var priority: Int?
@@ -45,7 +46,8 @@ struct TaskPostCommand: Answering {
 
     @Option(
         name: .customLong("as"),
-        help: ArgumentHelp("Which agent of this node; the default agent unless given.", valueName: "agent"))
+        help: ArgumentHelp("Which agent of this node; the default agent unless given.", valueName: "agent"),
+        completion: .agents)
     var agent: AgentName?
 
     @OptionGroup var target: TargetOptions
@@ -53,10 +55,13 @@ struct TaskPostCommand: Answering {
 
     func run() async throws {
         let text = body == "-" ? try await Source.standardInput.text(limit: 64 << 10) : body
+        let session = try common.session()
+        var needed: [TaskID] = []
+        for word in needs { needed.append(try await word.find(session.client)) }
         let request = PostTask(
-            title: title, body: text, target: to.isEmpty ? nil : to, needs: needs.isEmpty ? nil : needs,
+            title: title, body: text, target: to.isEmpty ? nil : to, needs: needed.isEmpty ? nil : needed,
             priority: priority, dedupeKey: key, resolved: resolved ? true : nil, leaseSeconds: lease?.wholeSeconds,
             maximumAttempts: attempts, agent: agent)
-        try await common.session().show(request, on: target.target) { TaskView.posted($0) }
+        try await session.show(request, on: target.target) { TaskView.posted($0) }
     }
 }

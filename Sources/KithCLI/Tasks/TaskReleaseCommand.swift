@@ -7,7 +7,7 @@ struct TaskReleaseCommand: Answering {
         commandName: "release",
         abstract: "Give a claimed task back.")
 
-    @Argument(help: "The task: its id, or the beginning of it.")
+    @Argument(help: "The task: its id, or the beginning of it.", completion: .tasks)
     var task: TaskWord
 
     @Argument(help: "Why.")
@@ -18,7 +18,8 @@ struct TaskReleaseCommand: Answering {
     @OptionGroup var common: GlobalOptions
 
     func run() async throws {
-        let task = try await task.find(common)
-        try await common.session().show(ReleaseTask(task: task, token: token, reason: reason)) { TaskView.line($0) }
+        let session = try common.session()
+        let task = try await task.find(session.client)
+        try await session.show(ReleaseTask(task: task, token: token, reason: reason)) { TaskView.line($0) }
     }
 }

@@ -7,7 +7,7 @@ struct TaskRenewCommand: Answering {
         commandName: "renew",
         abstract: "Make a claim last longer.")
 
-    @Argument(help: "The task: its id, or the beginning of it.")
+    @Argument(help: "The task: its id, or the beginning of it.", completion: .tasks)
     var task: TaskWord
 
     @Option(help: ArgumentHelp("The token of the claim.", valueName: "n"))
@@ -15,7 +15,8 @@ struct TaskRenewCommand: Answering {
     @OptionGroup var common: GlobalOptions
 
     func run() async throws {
-        let task = try await task.find(common)
-        try await common.session().show(RenewTask(task: task, token: token)) { TaskView.claim($0) }
+        let session = try common.session()
+        let task = try await task.find(session.client)
+        try await session.show(RenewTask(task: task, token: token)) { TaskView.claim($0) }
     }
 }

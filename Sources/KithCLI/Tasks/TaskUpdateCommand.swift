@@ -7,7 +7,7 @@ struct TaskUpdateCommand: Answering {
         commandName: "update",
         abstract: "Say how a task goes.")
 
-    @Argument(help: "The task: its id, or the beginning of it.")
+    @Argument(help: "The task: its id, or the beginning of it.", completion: .tasks)
     var task: TaskWord
 
     @Argument(help: "A line about it.")
@@ -21,8 +21,9 @@ struct TaskUpdateCommand: Answering {
     @OptionGroup var common: GlobalOptions
 
     func run() async throws {
-        let task = try await task.find(common)
-        try await common.session().show(UpdateTask(task: task, token: token, state: state, progress: progress)) {
+        let session = try common.session()
+        let task = try await task.find(session.client)
+        try await session.show(UpdateTask(task: task, token: token, state: state, progress: progress)) {
             TaskView.line($0)
         }
     }

@@ -2,42 +2,26 @@ import ArgumentParser
 import KithAPI
 import KithClient
 
-/// A task as people name it: its id, or so much of its beginning that only one task of this node begins with it.
+/// A task as people name it: its id, or so much of its beginning that only one begins so, of the tasks of a node and of
+/// those of others that it has shown or claimed.
 struct TaskWord: ExpressibleByArgument, Equatable {
-    /// Pages of tasks that are looked through.
-    private static let pages = 20
-
     let text: String
 
-    init?(argument: String) {
-        guard argument.hasPrefix("t") else { return nil }
-        text = argument
+    init(argument: String) {
+        text = argument.lowercased()
     }
 
-    /// The task that is meant.
+    /// The task that is meant, as `target` knows it.
     ///
     /// - Throws: ``KithError`` `not_found`, or `conflict` where several begin like this.
-    func find(_ common: GlobalOptions) async throws -> TaskID {
+    func find(_ client: KithClient, on target: KithClient.Target = .local) async throws -> TaskID {
         if let id = TaskID(text) { return id }
-        let found = try await all(common.session().client).filter { $0.text.hasPrefix(text) }
-        guard let first = found.first else {
-            throw KithError(.notFound, "No task here begins with `\(text)`.", hint: "See `kith task list`.")
-        }
-        guard found.count == 1 else {
-            throw KithError(.conflict, "\(found.count) tasks begin with `\(text)`.", hint: "Give more of the id.")
-        }
-        return first
-    }
-
-    private func all(_ client: KithClient) async throws -> [TaskID] {
-        var found: [TaskID] = []
-        var cursor: String?
-        for _ in 0..<Self.pages {
-            let page = try await client.call(ListTasks(cursor: cursor, limit: 1_000))
-            found += page.entries.map(\.id)
-            cursor = page.nextCursor
-            guard cursor != nil else { break }
-        }
-        return found
+        let beginning = Beginning(
+            text: text, noun: "task",
+            list: "See `kith task list --all`; of a peer's task that was never shown here, give the whole id.")
+        let candidates = try await client.call(FindTasks(beginning: text), on: target).entries
+        let found = try beginning.only(of: candidates.map { Beginning.Candidate(id: $0.id.text, about: $0.title) })
+        guard let id = TaskID(found) else { throw KithError(.internalError, "A task has an odd id.") }
+        return id
     }
 }

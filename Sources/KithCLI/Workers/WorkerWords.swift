@@ -32,15 +32,3 @@ enum WorkerWords {
         if !failed.isEmpty { throw ExitCode(ErrorCode.unavailable.exitCode) }
     }
 }
-
-extension CompletionKind {
-    /// The names of this node's workers, asked of the daemon while the shell waits.
-    static var workers: CompletionKind {
-        .custom { _, _, _ in
-            guard let session = try? Session(environment: ProcessEnvironment.places, format: .people) else {
-                return []
-            }
-            return (try? await session.client.call(ListWorkers()))?.workers.map(\.name.text) ?? []
-        }
-    }
-}

@@ -132,6 +132,11 @@ final class MessageService: Sendable {
         return try await store.thread(request)
     }
 
+    func list(_ request: ListMessages, from caller: Caller) async throws -> ListMessages.Reply {
+        try caller.requireOwner("A list of messages")
+        return try await store.list(request)
+    }
+
     func status(_ request: GetMessage, from caller: Caller) async throws -> MessageRecord {
         try caller.requireOwner("A message")
         return try await store.record(request.message)

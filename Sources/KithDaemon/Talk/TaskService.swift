@@ -30,6 +30,10 @@ struct TaskService: Sendable {
 
     func list(_ request: ListTasks) async throws -> ListTasks.Reply { try await store.list(request) }
 
+    func find(_ request: FindTasks, from caller: Caller) async throws -> FindTasks.Reply {
+        try await store.find(request, isOwner: caller.node == nil)
+    }
+
     func show(_ request: ShowTask, from caller: Caller) async throws -> TaskRecord {
         guard isElsewhere(request.task, caller) else { return try await store.show(request.task) }
         let record = try await ask(request, request.task)

@@ -4,8 +4,10 @@ import KithAPI
 
 /// Finding the keeper, starting it, keeping it.
 extension KeeperClient {
-    /// How often a start is tried: two daemons may race, an old keeper may be leaving.
+    /// How often a start is tried, and how long at least: two daemons may race, and an old keeper may be leaving, which
+    /// takes its time on a busy machine.
     private static let attempts = 60
+    private static let patience = Duration.seconds(20)
 
     /// A new connection to the keeper that is there.
     ///
@@ -47,7 +49,10 @@ extension KeeperClient {
     }
 
     private func establish() async throws {
-        for attempt in 0..<Self.attempts {
+        let deadline = ContinuousClock.now + Self.patience
+        var attempt = 0
+        while attempt < Self.attempts || ContinuousClock.now < deadline {
+            defer { attempt += 1 }
             if let link = try? connect(), try await take(link) { return }
             try await KeeperStart(program: program, folder: folder, limits: limits, scope: scope).run(on: loop)
             if attempt > 1 { await pause(.milliseconds(min(100, 5 * attempt))) }

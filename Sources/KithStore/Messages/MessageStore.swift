@@ -81,6 +81,15 @@ public struct MessageStore: Sendable {
         return try await read { try $0.thread(request) }
     }
 
+    /// A page of all messages, newest first.
+    public func list(_ request: ListMessages) async throws -> ListMessages.Reply {
+        try MessageLimits.check(limit: request.limit, cursor: nil)
+        guard request.cursor.map({ MessageID($0) != nil }) ?? true else {
+            throw KithError(.requestInvalid, "`cursor` must be what came.")
+        }
+        return try await read { try $0.list(request) }
+    }
+
     // MARK: The inbox
 
     /// A page of an inbox; unless it only looks, what is in it counts as handed out, durably, before it is answered.

@@ -115,7 +115,7 @@ extension MessageTable {
     func mark(_ messages: [MessageID], of agent: AgentName, as state: DeliveryState) throws -> Marked {
         var marked = Marked()
         for id in messages {
-            guard let row = try delivery(id, to: agent) else { throw Self.absent(id) }
+            guard let row = try delivery(id, to: agent) else { throw try absent(id, from: agent) }
             guard try advance(row, to: state) else { continue }
             marked.add(row)
         }
@@ -126,7 +126,7 @@ extension MessageTable {
     func putBack(_ request: NackMessages, of agent: AgentName) throws -> Marked {
         var marked = Marked()
         for id in request.messages {
-            guard let row = try delivery(id, to: agent) else { throw Self.absent(id) }
+            guard let row = try delivery(id, to: agent) else { throw try absent(id, from: agent) }
             guard !DeliveryLife(row.state, wish: row.wish).isOver else { continue }
             marked.add(row)
             try putBack(row, request)

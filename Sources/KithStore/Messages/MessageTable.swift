@@ -106,7 +106,20 @@ struct MessageTable {
     static func state(_ word: String) -> DeliveryState { DeliveryState(rawValue: word) ?? .dead }
 
     static func absent(_ id: MessageID) -> KithError {
-        KithError(.notFound, "There is no message \(id).", hint: "`kith message inbox` shows what is there.")
+        KithError(.notFound, "There is no message \(id).", hint: "`kith message list` shows what is there.")
+    }
+
+    /// That an agent does not have a message, and who here has it.
+    func absent(_ id: MessageID, from agent: AgentName) throws -> KithError {
+        guard let message = try number(of: id) else { return Self.absent(id) }
+        let statement = try db.cachedStatement(
+            sql: "SELECT agent FROM delivery WHERE message = ? AND node = '' ORDER BY agent LIMIT 8")
+        let others = try String.fetchAll(statement, arguments: [message])
+        return KithError(
+            .notFound, "Message \(id) did not come to \(agent).",
+            hint: others.isEmpty
+                ? "It came to nobody here; `kith message status` says where it is."
+                : "It came to \(others.joined(separator: ", ")): speak for that agent with `--as`.")
     }
 
     // MARK: Moving on

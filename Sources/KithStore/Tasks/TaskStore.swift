@@ -52,6 +52,18 @@ public struct TaskStore: Sendable {
         return try await read { try $0.list(request) }
     }
 
+    /// Tasks whose id begins like that; those of other nodes for the owner alone.
+    public func find(_ request: FindTasks, isOwner: Bool) async throws -> FindTasks.Reply {
+        try MessageLimits.check(limit: request.limit, cursor: nil)
+        return try await read { table in
+            let limit = request.limit ?? 20
+            let here = try table.find(beginning: request.beginning, limit: limit)
+            guard isOwner, here.count < limit else { return FindTasks.Reply(entries: here) }
+            let elsewhere = try table.copies(beginning: request.beginning, limit: limit - here.count)
+            return FindTasks.Reply(entries: here + elsewhere)
+        }
+    }
+
     /// How many tasks of this node are in each state.
     public func counts() async throws -> [String: Int] {
         try await read { table in

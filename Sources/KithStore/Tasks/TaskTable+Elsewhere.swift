@@ -27,6 +27,15 @@ extension TaskTable {
         }
     }
 
+    /// The tasks of other nodes that were seen last, of those whose id begins like that.
+    func copies(beginning: String, limit: Int) throws -> [TaskRecord] {
+        let statement = try db.cachedStatement(
+            sql: "SELECT record FROM taskCopy WHERE id >= ?1 AND id < ?1 || '~' ORDER BY seen DESC LIMIT ?2")
+        return try Data.fetchAll(statement, arguments: [beginning, limit]).map {
+            try JSON.decode(TaskRecord.self, from: Array($0))
+        }
+    }
+
     /// A new task here that takes the place of one whose home is gone; its tokens go on where the old ones ended.
     func adopt(_ old: TaskRecord, id: TaskID) throws -> TaskRecord {
         let request = PostTask(

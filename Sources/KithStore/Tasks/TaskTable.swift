@@ -37,6 +37,13 @@ struct TaskTable {
         return try known(row)
     }
 
+    /// The newest tasks whose id begins like that.
+    func find(beginning: String, limit: Int) throws -> [TaskRecord] {
+        let statement = try db.cachedStatement(
+            sql: "SELECT \(Self.columns) FROM task WHERE id >= ?1 AND id < ?1 || '~' ORDER BY number DESC LIMIT ?2")
+        return try Row.fetchAll(statement, arguments: [beginning, limit]).map { try known($0).record }
+    }
+
     static func absent(_ id: TaskID) -> KithError {
         KithError(.notFound, "There is no task \(id).", hint: "`kith task list` shows what is there.")
     }
