@@ -64,7 +64,8 @@ struct DaemonControl {
 
     /// Asks the daemon to stop and waits until it has; answers its process, or nil if none ran.
     ///
-    /// A daemon that does not obey within six seconds gets TERM, after a look at whether the process is one.
+    /// A daemon that does not answer, or does not obey within six seconds, gets TERM, after a look at whether the process
+    /// is one.
     func stop(endsJobs: Bool = false) async throws -> Int32? {
         guard let process = try? await session.client.daemonProcess() else {
             if access(session.folders.socket, F_OK) == 0 { _ = try await identity() }
@@ -75,9 +76,17 @@ struct DaemonControl {
             // One that was started by hand is not the service's to stop.
             if ProcessLook(process).hasEnded { return process }
         }
-        let request = StopNode(endsJobs: endsJobs ? true : nil)
-        _ = try? await within(.seconds(endsJobs ? 15 : 2)) { try await session.client.call(request) }
-        if try await hasEnded(process, within: .seconds(6)) { return process }
+        if try await isSilent() {
+            guard !endsJobs else {
+                throw KithError(
+                    .unavailable, "The daemon does not answer, so its commands cannot be ended.",
+                    hint: "Run `kith restart`, then `kith stop --jobs`.")
+            }
+        } else {
+            let request = StopNode(endsJobs: endsJobs ? true : nil)
+            _ = try? await within(.seconds(endsJobs ? 15 : 2)) { try await session.client.call(request) }
+            if try await hasEnded(process, within: .seconds(6)) { return process }
+        }
         try terminate(process)
         guard try await hasEnded(process, within: .seconds(6)) else {
             throw KithError(
@@ -87,12 +96,26 @@ struct DaemonControl {
         return process
     }
 
+    /// Whether it takes connections and says nothing for two seconds.
+    private func isSilent() async throws -> Bool {
+        do {
+            _ = try await identity()
+            return false
+        } catch let error as KithError where error == .daemonSilent {
+            return true
+        } catch is KithError {
+            return false
+        }
+    }
+
+    /// One that was stopped in its tracks hears of the signal only when it goes on.
     private func terminate(_ process: Int32) throws(KithError) {
         guard ProcessLook(process).isDaemon else {
             throw KithError(.conflict, "Process \(process) holds the socket but is not kithd, so it gets no signal.")
         }
-        session.output.note("kith: the daemon (process \(process)) did not stop when asked; it gets a TERM signal.")
+        session.output.note("kith: the daemon (process \(process)) does not answer or obey; it gets a TERM signal.")
         kill(process, SIGTERM)
+        kill(process, SIGCONT)
     }
 
     private func hasEnded(_ process: Int32, within span: Duration) async throws -> Bool {
@@ -105,7 +128,7 @@ struct DaemonControl {
     }
 }
 
-/// Runs `work`, and throws `timed_out` if it takes longer than `span`.
+/// Runs `work`, and throws that the daemon does not answer if it takes longer than `span`.
 func within<Value: Sendable>(_ span: Duration, _ work: @escaping @Sendable () async throws -> Value) async throws
     -> Value
 {
@@ -113,9 +136,7 @@ func within<Value: Sendable>(_ span: Duration, _ work: @escaping @Sendable () as
         group.addTask(operation: work)
         group.addTask {
             try await Task.sleep(for: span)
-            throw KithError(
-                .timedOut, "The daemon does not answer.",
-                hint: "See `kith logs --daemon`; `kith restart` starts it anew.")
+            throw KithError.daemonSilent
         }
         defer { group.cancelAll() }
         guard let value = try await group.next() else { throw CancellationError() }
