@@ -94,9 +94,10 @@ public actor WorkerFleet {
             let names = record.workers.filter(\.isWanted).map(\.name)
             group.addTask { await self.look(for: names) }
             for await name in orders { group.addTask { await self.supervise(name) } }
+            isOpen = false
+            for member in members.values { member.settle() }
             group.cancelAll()
         }
-        for member in members.values { member.settle() }
         endSearch()
     }
 
@@ -128,7 +129,8 @@ public actor WorkerFleet {
             members[name]?.wake()
             order.yield(name)
         }
-        for name in names { await members[name]?.settled(in: self) }
+        // Once the node stops, nobody looks after them.
+        for name in names where isOpen { await members[name]?.settled(in: self) }
         batches -= 1
         await tell()
     }
@@ -152,7 +154,8 @@ public actor WorkerFleet {
 
     /// Keeps one worker running as long as it is wanted.
     private func supervise(_ name: PeerName) async {
-        guard let member = members[name], member.isWanted, !member.isSupervised else { return }
+        guard let member = members[name], !member.isSupervised else { return }
+        guard member.isWanted else { return member.settle() }
         member.isSupervised = true
         var pauses = RestartPauses()
         while member.isWanted, !Task.isCancelled {

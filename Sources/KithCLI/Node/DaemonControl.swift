@@ -52,8 +52,13 @@ struct DaemonControl {
         return try await within(.seconds(10)) { try await session.client.call(Ping()) }
     }
 
+    /// What the exit code of a daemon that did not start means.
+    private static let kinds: [Int32: ErrorCode] = [
+        65: .storeDamaged, 75: .daemonRunning, 77: .denied, 78: .configInvalid,
+    ]
+
     private static func failed(_ code: Int32, _ log: DaemonLog) -> KithError {
-        let kind: ErrorCode = code == 78 ? .configInvalid : code == 75 ? .daemonRunning : .unavailable
+        let kind: ErrorCode = Self.kinds[code] ?? .unavailable
         if let complaint = log.complaint { return KithError(kind, complaint.message, hint: complaint.hint) }
         return KithError(
             kind, "The daemon ended at once with code \(code).",
@@ -69,7 +74,8 @@ struct DaemonControl {
     func stop(endsJobs: Bool = false) async throws -> Int32? {
         guard let process = try? await session.client.daemonProcess() else {
             if access(session.folders.socket, F_OK) == 0 { _ = try await identity() }
-            return nil
+            // A daemon whose socket somebody has removed still holds its home.
+            return try await stopHolder()
         }
         if !endsJobs, let service = try await EnabledService.find() {
             try await service.stop()
@@ -82,18 +88,12 @@ struct DaemonControl {
                     .unavailable, "The daemon does not answer, so its commands cannot be ended.",
                     hint: "Run `kith restart`, then `kith stop --jobs`.")
             }
-        } else {
-            let request = StopNode(endsJobs: endsJobs ? true : nil)
-            _ = try? await within(.seconds(endsJobs ? 15 : 2)) { try await session.client.call(request) }
-            if try await hasEnded(process, within: .seconds(6)) { return process }
+            return try await terminate(process)
         }
-        try terminate(process)
-        guard try await hasEnded(process, within: .seconds(6)) else {
-            throw KithError(
-                .timedOut, "The daemon (process \(process)) does not stop.",
-                hint: "Look at `kith logs --daemon`; `kill -9 \(process)` ends it.")
-        }
-        return process
+        let request = StopNode(endsJobs: endsJobs ? true : nil)
+        _ = try? await within(.seconds(endsJobs ? 15 : 2)) { try await session.client.call(request) }
+        if try await hasEnded(process, within: .seconds(6)) { return process }
+        return try await terminate(process)
     }
 
     /// Whether it takes connections and says nothing for two seconds.
@@ -108,14 +108,26 @@ struct DaemonControl {
         }
     }
 
-    /// One that was stopped in its tracks hears of the signal only when it goes on.
-    private func terminate(_ process: Int32) throws(KithError) {
+    private func stopHolder() async throws -> Int32? {
+        guard let process = session.folders.holder else { return nil }
+        return try await terminate(process)
+    }
+
+    /// Ends a process by a signal, after a look at whether it is a daemon. One that was stopped in its tracks hears of it
+    /// only when it goes on.
+    private func terminate(_ process: Int32) async throws -> Int32 {
         guard ProcessLook(process).isDaemon else {
-            throw KithError(.conflict, "Process \(process) holds the socket but is not kithd, so it gets no signal.")
+            throw KithError(.conflict, "Process \(process) holds this home but is not kithd, so it gets no signal.")
         }
-        session.output.note("kith: the daemon (process \(process)) does not answer or obey; it gets a TERM signal.")
+        session.output.note("kith: the daemon (process \(process)) could not be asked to stop; it gets a TERM signal.")
         kill(process, SIGTERM)
         kill(process, SIGCONT)
+        guard try await hasEnded(process, within: .seconds(6)) else {
+            throw KithError(
+                .timedOut, "The daemon (process \(process)) does not stop.",
+                hint: "Look at `kith logs --daemon`; `kill -9 \(process)` ends it.")
+        }
+        return process
     }
 
     private func hasEnded(_ process: Int32, within span: Duration) async throws -> Bool {
