@@ -18,7 +18,7 @@ final class Diary: Sendable {
 
     /// Writes until cancelled.
     func run(following changes: AsyncStream<RosterChange>) async {
-        book.onChange { [weak self] change in self?.write(change) }
+        book.onChange { self.write($0) }
         var online: [PeerID: Bool] = [:]
         for await change in changes {
             guard case .changed(let presence) = change, presence.isPaired, presence.state != .connecting else {
