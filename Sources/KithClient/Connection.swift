@@ -15,14 +15,24 @@ final class Connection: Sendable {
     private static let pieceSize = 256 << 10
 
     let descriptor: Int32
+    private let silence: DaemonSilence
 
-    /// Takes the socket over.
-    init(_ descriptor: Int32) { self.descriptor = descriptor }
+    /// Takes the socket over; while nothing can be done, `silence` looks after the daemon.
+    init(_ descriptor: Int32, _ silence: DaemonSilence) { (self.descriptor, self.silence) = (descriptor, silence) }
 
     deinit { Glibc.close(descriptor) }
 
     /// Ends it for both sides; whoever waits for it is woken.
     func end() { shutdown(descriptor, Int32(SHUT_RDWR)) }
+
+    /// Returns when there may be something to read, or to write.
+    ///
+    /// - Throws: ``KithError`` `unavailable` where the daemon does not answer any more.
+    func ready(toRead: Bool) async throws {
+        while await !Poller.shared.isReady(descriptor, toRead: toRead, within: silence.pause) {
+            try await silence.check()
+        }
+    }
 
     /// What has arrived.
     func receive() -> Arrival {
@@ -68,8 +78,12 @@ actor AnswerReader {
 
     /// The next piece of the body; nil at its end.
     func next() async throws -> ArraySlice<UInt8>? {
-        guard case .body(let piece) = try await part() else { return nil }
-        return piece
+        do {
+            guard case .body(let piece) = try await part() else { return nil }
+            return piece
+        } catch let error as KithError where error.code == .unavailable {
+            throw KithError.linkLost("The daemon has stopped answering before its answer was whole.")
+        }
     }
 
     private func part() async throws -> ResponseReader.Part {
@@ -77,7 +91,7 @@ actor AnswerReader {
             if let part = try response.next() { return part }
             switch connection.receive() {
             case .bytes(let bytes): await take(bytes)
-            case .nothingYet: await Poller.shared.readable(connection.descriptor)
+            case .nothingYet: try await connection.ready(toRead: true)
             case .end: throw Exchange.cut
             }
         }
@@ -111,7 +125,7 @@ actor QuestionWriter {
         while !rest.isEmpty {
             guard let count = connection.send(rest) else { return false }
             rest = rest.dropFirst(count)
-            if count == 0 { await Poller.shared.writable(connection.descriptor) }
+            if count == 0 { try await connection.ready(toRead: false) }
             try Task.checkCancellation()
         }
         return true

@@ -19,7 +19,8 @@ final class Exchange: Sendable {
 
     /// Connects to the daemon at `path`, for the owner or for an agent of theirs.
     static func open(_ path: String, for session: AgentSession? = nil) async throws -> Exchange {
-        Exchange(Connection(try await LocalSocket.connect(to: path).descriptor), session)
+        let socket = try await LocalSocket.connect(to: path)
+        return Exchange(Connection(socket.descriptor, DaemonSilence(path: path)), session)
     }
 
     /// Sends a whole request. What the daemon does not want to hear any more it explains in its answer.

@@ -13,7 +13,9 @@ public final class Poller: Sendable {
     private struct Waiter {
         let descriptor: Int32
         let events: Int16
-        let ready: CheckedContinuation<Void, Never>
+        let deadline: ContinuousClock.Instant?
+        /// Told whether it is ready; false at the deadline.
+        let ready: CheckedContinuation<Bool, Never>
     }
 
     private struct State {
@@ -40,10 +42,15 @@ public final class Poller: Sendable {
     }
 
     /// Returns when there is something to read at `descriptor`, or its end, or the task is cancelled.
-    public func readable(_ descriptor: Int32) async { await wait(for: Int16(POLLIN), on: descriptor) }
+    public func readable(_ descriptor: Int32) async { _ = await wait(for: Int16(POLLIN), on: descriptor) }
 
     /// Returns when `descriptor` has room, or nobody reads there any more, or the task is cancelled.
-    public func writable(_ descriptor: Int32) async { await wait(for: Int16(POLLOUT), on: descriptor) }
+    public func writable(_ descriptor: Int32) async { _ = await wait(for: Int16(POLLOUT), on: descriptor) }
+
+    /// As ``readable(_:)`` or ``writable(_:)``, for so long at most; false when the time is up. Costs no thread.
+    func isReady(_ descriptor: Int32, toRead: Bool, within span: Duration) async -> Bool {
+        await wait(for: Int16(toRead ? POLLIN : POLLOUT), on: descriptor, until: .now + span)
+    }
 
     /// Takes a task that is ready, to be run by ``run()``: what a program with a single thread is made of.
     public func take(_ job: UnownedJob) {
@@ -64,14 +71,16 @@ public final class Poller: Sendable {
         }
     }
 
-    private func wait(for events: Int16, on descriptor: Int32) async {
+    private func wait(for events: Int16, on descriptor: Int32, until deadline: ContinuousClock.Instant? = nil) async
+        -> Bool
+    {
         let number = state.withLock { state in
             state.next += 1
             return state.next
         }
-        await withTaskCancellationHandler {
+        return await withTaskCancellationHandler {
             await withCheckedContinuation { ready in
-                add(Waiter(descriptor: descriptor, events: events, ready: ready), number)
+                add(Waiter(descriptor: descriptor, events: events, deadline: deadline, ready: ready), number)
                 if Task.isCancelled { remove(number) }
             }
         } onCancel: {
@@ -89,9 +98,9 @@ public final class Poller: Sendable {
         if isAsleep { wake() }
     }
 
-    private func remove(_ number: Int) {
+    private func remove(_ number: Int, isReady: Bool = true) {
         let waiter = state.withLock { $0.waiters.removeValue(forKey: number) }
-        waiter?.ready.resume()
+        waiter?.ready.resume(returning: isReady)
     }
 
     private func wake() {
@@ -121,13 +130,29 @@ public final class Poller: Sendable {
         let numbers = Array(waiters.keys)
         var looks = numbers.compactMap { waiters[$0] }.map { pollfd(fd: $0.descriptor, events: $0.events, revents: 0) }
         looks.append(pollfd(fd: alarm.reader, events: Int16(POLLIN), revents: 0))
-        let count = poll(&looks, nfds_t(looks.count), isPatient ? -1 : 0)
+        let deadline = waiters.values.compactMap(\.deadline).min()
+        let count = poll(&looks, nfds_t(looks.count), isPatient ? Self.milliseconds(until: deadline) : 0)
         state.withLock { $0.isAsleep = false }
-        guard count > 0 else { return }
-        for (number, look) in zip(numbers, looks) where look.revents != 0 { remove(number) }
-        guard looks[numbers.count].revents != 0 else { return }
+        if count > 0 { for (number, look) in zip(numbers, looks) where look.revents != 0 { remove(number) } }
+        if let deadline, deadline <= .now { expire(waiters) }
+        guard count > 0, looks[numbers.count].revents != 0 else { return }
         var bytes = [UInt8](repeating: 0, count: 64)
         _ = read(alarm.reader, &bytes, bytes.count)
+    }
+
+    /// Ends the wait of whoever has waited long enough.
+    private func expire(_ waiters: [Int: Waiter]) {
+        let now = ContinuousClock.now
+        for (number, waiter) in waiters where waiter.deadline.map({ $0 <= now }) ?? false {
+            remove(number, isReady: false)
+        }
+    }
+
+    /// As poll(2) wants it: -1 is for ever.
+    private static func milliseconds(until deadline: ContinuousClock.Instant?) -> Int32 {
+        guard let deadline else { return -1 }
+        let left = ContinuousClock.now.duration(to: deadline) / .milliseconds(1)
+        return Int32(min(max(0, left.rounded(.up)), 3_600_000))
     }
 }
 

@@ -36,9 +36,11 @@ public final class Daemon: Sendable {
         var routes = Routes()
         routes.addAll(parts)
         try routes.checkAgainstCatalogue()
-        dispatcher = Dispatcher(
+        var dispatcher = Dispatcher(
             routes: routes, speaker: parts.speaker, metrics: parts.metrics.wire, now: surroundings.now,
             audit: parts.record)
+        dispatcher.logger = parts.logger
+        self.dispatcher = dispatcher
         identity = parts.status.identity
         doors = try Doors(parts, dispatcher)
     }
@@ -93,6 +95,7 @@ public final class Daemon: Sendable {
             result = .failure(error)
         }
         await parts.close()
+        parts.logger.info("stopped")
         try result.get()
     }
 }

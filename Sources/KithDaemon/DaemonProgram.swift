@@ -69,7 +69,10 @@ public enum DaemonProgram {
         let logger = Logger.kith(threshold, to: try RotatingLog(folder: home.folders.logs))
         logger.log(
             level: isInstalled ? .info : .warning, "starting",
-            metadata: ["tasks": isInstalled ? "on the event loops" : "in a pool of their own, which is slower"])
+            metadata: [
+                "tasks": isInstalled ? "on the event loops" : "in a pool of their own, which is slower",
+                "version": "\(Version.text)", "process": "\(getpid())",
+            ])
         var surroundings = Surroundings(logger: logger)
         surroundings.threshold = threshold
         surroundings.notice = notice

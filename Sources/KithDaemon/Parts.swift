@@ -96,8 +96,8 @@ final class Parts: Sendable {
         self.client = client
         prober.use(client)
         seen = SeenBook(folder: home.folders.data + "/seen")
-        fleet = try home.fleet(
-            identity: identity, book: book, scope: surroundings.scope, name: { status.identity.name }, now: now)
+        fleet = try home.fleet(identity: identity, book: book, surroundings) { status.identity.name }
+        await keeper.onLoss { [logger] in logger.warning("the keeper of jobs was lost; it is started anew") }
         peers = PeersService(
             book: book, roster: roster, client: client, seen: seen, identity: status.identity, userHome: home.userHome,
             now: now,
@@ -145,6 +145,9 @@ final class Parts: Sendable {
                 await roster.run(following: discovery.events)
             },
             Background(name: "presence", logger: logger) { try await watch.run() },
+            Background(name: "diary", logger: logger) { [book, roster, logger] in
+                await Diary(logger: logger, book: book).run(following: await roster.changes())
+            },
             Background(name: "vouchers", logger: logger) { [vouchers] in await vouchers.run() },
             Background(name: "sweeper", logger: logger) { [store, talk] in
                 try await Sweeper(store: store, talk: talk).run()
@@ -154,7 +157,8 @@ final class Parts: Sendable {
 
     /// What happens first when the daemon is told to stop.
     var farewell: Farewell {
-        Farewell { [exec, live, notice] in
+        Farewell { [exec, live, notice, logger] in
+            logger.info("stopping")
             notice.stopping()
             exec.prepareToStop()
             live.closeAll()

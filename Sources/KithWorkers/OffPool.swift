@@ -15,6 +15,7 @@ enum OffPool {
 /// Work that is given up after a while.
 enum Deadline {
     /// What `work` answers; nil if it takes longer than `span`, or fails. It must heed cancellation.
+    @discardableResult
     static func within<Value: Sendable>(_ span: Duration, _ work: @escaping @Sendable () async throws -> Value) async
         -> Value?
     {

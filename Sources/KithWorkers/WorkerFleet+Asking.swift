@@ -49,8 +49,11 @@ extension WorkerFleet {
         await end(names, endsJobs: true)
     }
 
-    /// All workers, by name.
-    public func list() -> WorkerList { list(Array(members.keys)) }
+    /// All workers, by name. Just after the start of this node it waits up to three seconds for those that ran before.
+    public func list() async -> WorkerList {
+        await Deadline.within(.seconds(3)) { await self.untilFound() }
+        return list(Array(members.keys))
+    }
 
     /// One worker, by its name or what peers call it.
     ///
@@ -150,6 +153,7 @@ extension WorkerFleet {
         await ending.run(endsJobs: endsJobs)
         if endsJobs { await ending.endJobs(program: program) }
         try? await OffPool.run { place.tidy() }
+        if member.process != nil { say("worker stopped", name) }
         member.hasEnded()
     }
 }

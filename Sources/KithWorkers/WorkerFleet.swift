@@ -26,6 +26,8 @@ public actor WorkerFleet {
         public let now: @Sendable () -> Date
         /// Told on each change: the node itself trusts its workers.
         public let changed: @Sendable (Household, [WorkerVoucher]) -> Void
+        /// Told what happened to a worker, in a word or two, with facts.
+        public var happened: @Sendable (_ event: String, _ facts: [String: String]) -> Void = { _, _ in }
 
         /// All of it.
         public init(
@@ -46,6 +48,9 @@ public actor WorkerFleet {
     /// Whether anything of ours stands on the disk, or is to.
     var isWritten = false
     var waitingForDoor: [CheckedContinuation<Void, Never>] = []
+    /// Whether those that are to run were looked for since this node started.
+    private var hasLooked = false
+    private var waitingForSearch: [CheckedContinuation<Void, Never>] = []
     /// How many starts are under way that will tell all at their end.
     var batches = 0
     let news = FleetNews()
@@ -63,6 +68,9 @@ public actor WorkerFleet {
         for worker in record.workers {
             members[worker.name] = try WorkerMember(worker, of: node)
         }
+        // Those that ran on while this node was away are known before anybody can ask for them.
+        guard let parent = record.parent else { return }
+        node.changed(.own(node.identity.certificate, name: node.name(), at: parent.address), record.vouchers)
     }
 
     /// Says where the node's peer door is bound: its workers are looked for and started from now on.
@@ -84,11 +92,33 @@ public actor WorkerFleet {
             group.addTask { await self.renewVouchers() }
             await tell()
             let names = record.workers.filter(\.isWanted).map(\.name)
-            group.addTask { await self.bring(names) }
+            group.addTask { await self.look(for: names) }
             for await name in orders { group.addTask { await self.supervise(name) } }
             isOpen = false
             for member in members.values { member.settle() }
             group.cancelAll()
+        }
+        endSearch()
+    }
+
+    private func look(for names: [PeerName]) async {
+        await bring(names)
+        hasLooked = true
+        endSearch()
+    }
+
+    private func endSearch() {
+        for one in waitingForSearch { one.resume() }
+        waitingForSearch = []
+    }
+
+    /// Waits until the workers that ran before this node are found or started, or the task is cancelled.
+    func untilFound() async {
+        guard !hasLooked else { return }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { waitingForSearch.append($0) }
+        } onCancel: {
+            Task { await self.endSearch() }
         }
     }
 
@@ -134,6 +164,7 @@ public actor WorkerFleet {
             guard member.isWanted, !Task.isCancelled else { break }
             let pause = pauses.ended(after: ContinuousClock.now - begun, jitter: .random(in: 0..<1))
             member.restarts += 1
+            say("worker ended", name, ["reason": member.reason ?? "", "again": "\(pause)"])
             await member.rest(for: pause, in: self)
         }
         member.isSupervised = false
@@ -145,9 +176,19 @@ public actor WorkerFleet {
     /// The running daemon of a worker: found, or else started.
     func bring(_ place: WorkerPlace) async throws -> WorkerProcess {
         guard let host = record.parent?.host else { throw KithError(.unavailable, "The peer door is closed.") }
-        if let found = try await WorkerSearch(place: place, host: host).run() { return found }
+        if let found = try await WorkerSearch(place: place, host: host).run() {
+            say("worker found", place.name, ["process": "\(found.id)"])
+            return found
+        }
         let launch = WorkerLaunch(
             program: node.programs.daemon, scope: node.scope, environment: node.environment, place: place)
-        return try await launch.run(now: node.now)
+        let process = try await launch.run(now: node.now)
+        say("worker started", place.name, ["process": "\(process.id)"])
+        return process
+    }
+
+    /// Says what happened to a worker.
+    func say(_ event: String, _ name: PeerName, _ facts: [String: String] = [:]) {
+        node.happened(event, facts.merging(["worker": name.text]) { $1 })
     }
 }

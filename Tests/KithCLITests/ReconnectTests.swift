@@ -49,14 +49,22 @@ import Testing
 @Suite struct InterruptionsTests {
     @Test func `the first Ctrl-C is the command's, the second within a second detaches`() async {
         let start = ContinuousClock.now
-        let interruptions = Interruptions.begin()
+        let interruptions = Interruptions()
         #expect(await interruptions.meaning(of: SIGINT, at: start) == .pass(.interrupt))
         #expect(await interruptions.meaning(of: SIGINT, at: start + .seconds(5)) == .pass(.interrupt))
         #expect(await interruptions.meaning(of: SIGINT, at: start + .milliseconds(5900)) == .detach)
     }
 
+    @Test func `where nobody answers, the next Ctrl-C lets the command run on, however late it comes`() async {
+        let start = ContinuousClock.now
+        let interruptions = Interruptions()
+        #expect(await interruptions.meaning(of: SIGINT, at: start) == .pass(.interrupt))
+        await interruptions.doubt()
+        #expect(await interruptions.meaning(of: SIGINT, at: start + .seconds(60)) == .detach)
+    }
+
     @Test func `a second TERM leaves`() async {
-        let interruptions = Interruptions.begin()
+        let interruptions = Interruptions()
         #expect(await interruptions.meaning(of: SIGTERM, at: .now) == .pass(.terminate))
         #expect(await interruptions.meaning(of: SIGTERM, at: .now) == .leave(143))
     }

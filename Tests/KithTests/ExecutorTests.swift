@@ -18,6 +18,6 @@ struct ExecutorTests {
             """
         let answer = try await Command(["bash", "-c", script]).run()
 
-        #expect(answer.output.contains("info starting tasks=on the event loops"), "\(answer)")
+        #expect(answer.output.contains("tasks=\"on the event loops\""), "\(answer)")
     }
 }

@@ -46,7 +46,7 @@ struct RotatingLogTests {
             logger.info("hidden")
             threshold.set(.debug)
             logger.debug("a fact\nof two lines", metadata: ["key": "value"])
-            #expect(try text(folder, "daemon.log").hasSuffix("debug a factof two lines key=value\n"))
+            #expect(try text(folder, "daemon.log").hasSuffix("debug a fact\\u{a}of two lines key=value\n"))
             #expect(try !text(folder, "daemon.log").contains("hidden"))
         }
     }

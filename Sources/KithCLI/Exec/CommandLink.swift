@@ -9,6 +9,8 @@ struct CommandLink: Sendable {
         case ended(CommandEnd)
         /// The person lets the command run on alone.
         case detached
+        /// The same, but the other side did not say that it has heard it.
+        case unheard
         /// The person ends it.
         case left(ExitCode)
     }
@@ -20,9 +22,27 @@ struct CommandLink: Sendable {
     let output: Output
     /// What is asked of the other side, for messages.
     let peer: String
+    /// Whether the other side answers within a second.
+    let isAnswering: @Sendable () async -> Bool
+
+    /// How long the other side may take to let go of the command.
+    private static let patience = Duration.seconds(1)
 
     /// Passes everything until the command has ended or the person has enough.
     func run() async throws -> Outcome {
+        await interruptions.begin()
+        await interruptions.areHeard(true)
+        do {
+            let outcome = try await linked()
+            await interruptions.areHeard(false)
+            return outcome
+        } catch {
+            await interruptions.areHeard(false)
+            throw error
+        }
+    }
+
+    private func linked() async throws -> Outcome {
         try await withThrowingTaskGroup(of: Outcome?.self) { group in
             group.addTask { try await receive() }
             group.addTask { try await pass() }
@@ -89,19 +109,39 @@ struct CommandLink: Sendable {
     }
 
     private func pass() async throws -> Outcome? {
-        while let word = await interruptions.next() {
-            switch word {
-            // Nothing runs yet: hanging up takes the request back, and the owner is asked no longer.
-            case .pass(let signal) where await progress.job == nil:
-                return .left(ExitCode(128 + (signal == .interrupt ? SIGINT : SIGTERM)))
-            case .pass(let signal): try? await pipe.send(Frame(.event, json: CommandWord(signal: signal)))
-            case .detach:
-                // The other side says when it is so; hanging up before would end the command.
-                await progress.detach()
-                try? await pipe.send(Frame(.event, json: CommandWord.detach))
-            case .leave(let code): return .left(ExitCode(code))
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            defer { group.cancelAll() }
+            while let word = await interruptions.next() {
+                switch word {
+                // Nothing runs yet: hanging up takes the request back, and the owner is asked no longer.
+                case .pass(let signal) where await progress.job == nil:
+                    return .left(ExitCode(128 + (signal == .interrupt ? SIGINT : SIGTERM)))
+                case .pass(let signal): group.addTask { await pass(signal) }
+                case .detach: return try await detach()
+                case .leave(let code): return .left(ExitCode(code))
+                }
             }
+            return nil
         }
-        return nil
+    }
+
+    /// Sends the signal, and looks whether anybody is there to hear of it.
+    private func pass(_ signal: CommandSignal.Name) async {
+        async let isThere = isAnswering()
+        try? await pipe.send(Frame(.event, json: CommandWord(signal: signal)))
+        guard await !isThere, !Task.isCancelled else { return }
+        await interruptions.doubt()
+        output.note("kith: \(peer) does not answer. Ctrl-C again leaves.")
+    }
+
+    /// Lets the command run on alone. The other side says when it is so; hanging up before would end the command.
+    private func detach() async throws -> Outcome {
+        await progress.detach()
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try? await pipe.send(Frame(.event, json: CommandWord.detach)) }
+            defer { group.cancelAll() }
+            try await Task.sleep(for: Self.patience)
+            return .unheard
+        }
     }
 }

@@ -123,14 +123,20 @@ struct ExecCommand: Answering {
             let fanOut = ExecFanOut(session: session, peers: try await selector.peers(session.client))
             throw try await fanOut.answer(buffered)
         }
-        guard !detach else { return try await session.show(detached.behind(claim), on: .named(peer)) { $0.jobID.text } }
+        let bound = StartBound(seconds: timeout?.seconds, of: session.client, on: .named(peer))
+        let detached = detached.behind(claim)
+        guard !detach else {
+            return try await bound.keep { try await session.show(detached, on: .named(peer)) { $0.jobID.text } }
+        }
         if inTerminal { throw try await runInTerminal(streaming.behind(claim), session) }
         guard common.json else {
             throw
                 try await Self.stream(
                     streaming.behind(claim), on: peer, session, input: hasNoInput ? nil : StandardInput())
         }
-        let bytes = try await session.client.raw(RunCommand.name, json: JSON.encode(buffered), on: .named(peer))
+        let bytes = try await bound.keep {
+            try await session.client.raw(RunCommand.name, json: JSON.encode(buffered), on: .named(peer))
+        }
         try session.output.answer(bytes)
         throw ExitCode(remote: try KithClient.read(CommandResult.self, from: bytes).exitCode)
     }

@@ -44,7 +44,9 @@ struct ExecFanOut {
         let endings = try await each { peer in
             var (outcome, ending) = (Outcome(peer: peer), Ending(peer, 0))
             do {
-                let result = try await session.client.call(request, on: .named(peer))
+                let result = try await bound(request.timeoutSeconds, peer).keep {
+                    try await session.client.call(request, on: .named(peer))
+                }
                 (outcome.result, ending) = (result, Ending(peer, result.exitCode))
             } catch {
                 let failure = KithError(wrapping: error)
@@ -71,9 +73,11 @@ struct ExecFanOut {
     private func stream(_ request: StreamCommand, on peer: String, _ output: PrefixedOutput) async -> Ending {
         let ending: Ending
         do {
-            let end = try await session.client.pipe(request, on: .named(peer)) { pipe in
-                try await pipe.send(Frame(.end))
-                return try await Self.follow(pipe, peer, output)
+            let end = try await bound(request.timeoutSeconds, peer).keep {
+                try await session.client.pipe(request, on: .named(peer)) { pipe in
+                    try await pipe.send(Frame(.end))
+                    return try await Self.follow(pipe, peer, output)
+                }
             }
             ending = Ending(peer, end.exitCode)
         } catch {
@@ -81,6 +85,10 @@ struct ExecFanOut {
         }
         try? await output.finish(peer)
         return ending
+    }
+
+    private func bound(_ seconds: Double?, _ peer: String) -> StartBound {
+        StartBound(seconds: seconds, of: session.client, on: .named(peer))
     }
 
     private static func follow(_ pipe: Duplex, _ peer: String, _ output: PrefixedOutput) async throws -> CommandEnd {

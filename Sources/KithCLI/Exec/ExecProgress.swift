@@ -8,6 +8,7 @@ actor ExecProgress {
     private(set) var cursor = 0
     private var hasOutput = false
     private var isNamed = false
+    private var isAsking = false
     /// Whether the person lets the command run on alone.
     private(set) var isDetaching = false
 
@@ -28,12 +29,16 @@ actor ExecProgress {
 
     /// What the other side says; answers how many bytes of output are lost, if any.
     func hear(_ news: CommandNews) -> Int {
+        isAsking = isAsking || news.waitsForApproval != nil
         job = news.jobID ?? job
         isNamed = job != nil
         let lost = news.gapEnd.map { max(0, $0 - max(0, cursor)) } ?? 0
         cursor = news.gapEnd ?? news.cursor ?? cursor
         return lost
     }
+
+    /// Whether nothing came of the request yet, and nobody's approval is waited for.
+    var isAwaited: Bool { !hasOutput && job == nil && !isAsking }
 
     /// Whether the command was running when `error` came.
     func hasStarted(given error: KithError) -> Bool {

@@ -14,7 +14,7 @@ struct ExecRun {
     let target: KithClient.Target
     private let progress = ExecProgress()
     private let feed: InputFeed
-    private let interruptions = Interruptions.begin()
+    private let interruptions = Interruptions()
 
     /// A run on `target`, whose command reads our standard input unless `input` is nil.
     init(session: Session, target: KithClient.Target, input: StandardInput? = StandardInput()) {
@@ -25,7 +25,10 @@ struct ExecRun {
 
     /// Runs `request` to its end; answers the code to leave with.
     func run(_ request: StreamCommand) async throws -> ExitCode {
-        try await watch(leads: true) { link in try await session.client.pipe(request, on: target, link) }
+        let bound = StartBound(seconds: request.timeoutSeconds, peer: name) { await progress.isAwaited }
+        return try await bound.keep {
+            try await watch(leads: true) { link in try await session.client.pipe(request, on: target, link) }
+        }
     }
 
     /// Joins a job that runs, without leading it.
@@ -34,13 +37,13 @@ struct ExecRun {
         return try await watch(leads: false) { link in try await session.client.pipe(request, on: target, link) }
     }
 
-    private typealias Link = (Duplex) async throws -> CommandLink.Outcome
+    private typealias Link = @Sendable (Duplex) async throws -> CommandLink.Outcome
 
     private func watch(leads: Bool, _ open: (Link) async throws -> CommandLink.Outcome) async throws -> ExitCode {
         let link: Link = { pipe in
             try await CommandLink(
                 pipe: pipe, progress: progress, feed: feed, interruptions: interruptions, output: session.output,
-                peer: name
+                peer: name, isAnswering: { await session.client.isAnswering(target) }
             )
             .run()
         }
@@ -56,34 +59,56 @@ struct ExecRun {
     // MARK: Again
 
     /// Looks for the job until it answers.
-    private func again(_ job: JobID, leads: Bool, _ link: Link) async throws -> ExitCode {
+    private func again(_ job: JobID, leads: Bool, _ link: @escaping Link) async throws -> ExitCode {
         var reconnection = Reconnection(patience: Self.patience)
         session.output.note("kith: The link to \(name) was lost; looking for the command.")
         while true {
             do {
                 let cursor = await progress.cursor
                 let request = AttachJob(jobID: job, cursor: cursor, resumes: leads ? true : nil)
-                return try await code(
-                    of: try await session.client.pipe(request, on: target) { pipe in
+                let outcome = try await untilInterrupted {
+                    try await session.client.pipe(request, on: target) { pipe in
                         session.output.note("kith: Connected to \(name) again.")
                         return try await link(pipe)
-                    })
+                    }
+                }
+                return try await code(of: outcome)
             } catch let error as KithError {
                 if error.code == .fileIO { throw error }
                 if error.code == .linkLost {
                     session.output.note("kith: The link to \(name) was lost again.")
                     reconnection = Reconnection(patience: Self.patience)
                 }
-                let isUnwanted = await interruptions.isPending
-                guard !isUnwanted, try await reconnection.mayTryAgain(after: error) else {
-                    return await lost(job, error)
+                guard let pause = reconnection.pause(after: error) else { return await lost(job, error) }
+                do { try await untilInterrupted { try await Task.sleep(for: pause) } } catch {
+                    return await lost(job, KithError(wrapping: error))
                 }
             }
         }
     }
 
+    /// What `work` answers.
+    ///
+    /// - Throws: ``KithError`` `cancelled` once the person has enough of waiting; a command that hears of it is asked.
+    private func untilInterrupted<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) async throws
+        -> Value
+    {
+        try await withThrowingTaskGroup(of: Value?.self) { group in
+            group.addTask { try await work() }
+            group.addTask {
+                await interruptions.untilUnheard()
+                return nil
+            }
+            defer { group.cancelAll() }
+            if let value = try await group.next() ?? nil { return value }
+            throw KithError(.cancelled, "The link to \(name) is lost, and the command is no longer looked for.")
+        }
+    }
+
     private func lost(_ job: JobID, _ error: KithError) async -> ExitCode {
         _ = failed(error)
+        // Where nobody is known any more, a worker that was stopped say, the command has ended or is out of reach.
+        guard ![.peerUnknown, .peerNotPaired, .notFound, .jobLost].contains(error.code) else { return ExitCode(255) }
         let cursor = await progress.cursor
         session.output.note("  Come back to it: kith attach \(job)\(on) --from \(cursor)")
         return ExitCode(255)
@@ -107,6 +132,11 @@ struct ExecRun {
             session.output.note("kith: The command runs on\(job.map { " as job \($0)" } ?? "").")
             if let job { session.output.note("  Come back to it: kith attach \(job)\(on)") }
             return .success
+        case .unheard:
+            let (job, cursor) = (await progress.job, await progress.cursor)
+            session.output.note("kith: \(name) has not said that it lets the command run on; it is asked to.")
+            if let job { session.output.note("  Look for it: kith attach \(job)\(on) --from \(cursor)") }
+            return ExitCode(255)
         }
     }
 
@@ -135,20 +165,26 @@ struct ExecRun {
 /// How often and how long a lost answer is looked for again.
 struct Reconnection {
     private let deadline: ContinuousClock.Instant
-    private var pause = Duration.milliseconds(50)
+    private var next = Duration.milliseconds(50)
 
     /// Gives up after `patience`.
     init(patience: Duration) { deadline = .now + patience }
 
-    /// Waits a moment, longer each time up to a second; false where trying again has no sense.
-    mutating func mayTryAgain(after error: KithError) async throws -> Bool {
+    /// How long to wait now, longer each time up to a second; nil where trying again has no sense.
+    mutating func pause(after error: KithError) -> Duration? {
         switch error.code {
         case .linkLost, .peerOffline, .daemonNotRunning, .unavailable, .timedOut: break
-        default: return false
+        default: return nil
         }
-        guard ContinuousClock.now + pause < deadline else { return false }
+        guard ContinuousClock.now + next < deadline else { return nil }
+        defer { next = min(next * 2, .seconds(1)) }
+        return next
+    }
+
+    /// Waits as long as ``pause(after:)`` says; false where trying again has no sense.
+    mutating func mayTryAgain(after error: KithError) async throws -> Bool {
+        guard let pause = pause(after: error) else { return false }
         try await Task.sleep(for: pause)
-        pause = min(pause * 2, .seconds(1))
         return true
     }
 }

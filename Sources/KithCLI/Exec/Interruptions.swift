@@ -16,28 +16,39 @@ actor Interruptions {
     /// Two interrupts as close as this mean to detach.
     static let span = Duration.seconds(1)
 
-    private let signals: Signals
+    private var isListening = false
     private var pending: [Word] = []
-    private var waiter: CheckedContinuation<Void, Never>?
+    private var waiters: [CheckedContinuation<Void, Never>] = []
     private var lastInterrupt: ContinuousClock.Instant?
     private var hasTerminated = false
+    private var isDoubted = false
+    /// Whether a command hears of them.
+    private var isHeard = false
 
-    private init() { signals = Signals([SIGINT, SIGTERM]) }
-
-    /// Takes the signals of this process over, until it ends.
-    static func begin() -> Interruptions {
-        let interruptions = Interruptions()
-        Task { await interruptions.listen() }
-        return interruptions
+    /// Takes the signals of this process over, until it ends. Not before a command hears of them: until then they end
+    /// the process, as they end any.
+    func begin() {
+        guard !isListening else { return }
+        isListening = true
+        let signals = Signals([SIGINT, SIGTERM])
+        Task { await listen(signals) }
     }
 
-    /// Whether something was said that nobody has acted on.
-    var isPending: Bool { !pending.isEmpty }
+    /// That a command hears of them from now on, or no longer.
+    func areHeard(_ isHeard: Bool) { self.isHeard = isHeard }
+
+    /// That the other side does not answer: the next interrupt is the person's way out, however late it comes.
+    func doubt() { isDoubted = true }
 
     /// What the next signal means; nil when the task was cancelled. One caller at a time.
     func next() async -> Word? {
         while pending.isEmpty, !Task.isCancelled { await arrival() }
         return Task.isCancelled ? nil : pending.removeFirst()
+    }
+
+    /// Returns when somebody wants to leave while no command hears of it, or the task is cancelled.
+    func untilUnheard() async {
+        while pending.isEmpty || isHeard, !Task.isCancelled { await arrival() }
     }
 
     /// What `signal` means at this moment.
@@ -47,11 +58,12 @@ actor Interruptions {
             return hasTerminated ? .leave(128 + signal) : .pass(.terminate)
         }
         defer { lastInterrupt = now }
+        if isDoubted { return .detach }
         guard let last = lastInterrupt, last.duration(to: now) <= Self.span else { return .pass(.interrupt) }
         return .detach
     }
 
-    private func listen() async {
+    private func listen(_ signals: Signals) async {
         for await signal in signals.stream {
             pending.append(meaning(of: signal, at: .now))
             wake()
@@ -62,7 +74,7 @@ actor Interruptions {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 guard !Task.isCancelled else { return continuation.resume() }
-                waiter = continuation
+                waiters.append(continuation)
             }
         } onCancel: {
             Task { await self.wake() }
@@ -70,7 +82,8 @@ actor Interruptions {
     }
 
     private func wake() {
-        waiter?.resume()
-        waiter = nil
+        let woken = waiters
+        waiters = []
+        for waiter in woken { waiter.resume() }
     }
 }

@@ -69,7 +69,8 @@ struct DaemonControl {
 
     /// Asks the daemon to stop and waits until it has; answers its process, or nil if none ran.
     ///
-    /// A daemon that does not obey within six seconds gets TERM, after a look at whether the process is one.
+    /// A daemon that does not answer, or does not obey within six seconds, gets TERM, after a look at whether the process
+    /// is one.
     func stop(endsJobs: Bool = false) async throws -> Int32? {
         guard let process = try? await session.client.daemonProcess() else {
             if access(session.folders.socket, F_OK) == 0 { _ = try await identity() }
@@ -81,10 +82,30 @@ struct DaemonControl {
             // One that was started by hand is not the service's to stop.
             if ProcessLook(process).hasEnded { return process }
         }
+        if try await isSilent() {
+            guard !endsJobs else {
+                throw KithError(
+                    .unavailable, "The daemon does not answer, so its commands cannot be ended.",
+                    hint: "Run `kith restart`, then `kith stop --jobs`.")
+            }
+            return try await terminate(process)
+        }
         let request = StopNode(endsJobs: endsJobs ? true : nil)
         _ = try? await within(.seconds(endsJobs ? 15 : 2)) { try await session.client.call(request) }
         if try await hasEnded(process, within: .seconds(6)) { return process }
         return try await terminate(process)
+    }
+
+    /// Whether it takes connections and says nothing for two seconds.
+    private func isSilent() async throws -> Bool {
+        do {
+            _ = try await identity()
+            return false
+        } catch let error as KithError where error == .daemonSilent {
+            return true
+        } catch is KithError {
+            return false
+        }
     }
 
     private func stopHolder() async throws -> Int32? {
@@ -92,13 +113,15 @@ struct DaemonControl {
         return try await terminate(process)
     }
 
-    /// Ends a process by a signal, after a look at whether it is a daemon.
+    /// Ends a process by a signal, after a look at whether it is a daemon. One that was stopped in its tracks hears of it
+    /// only when it goes on.
     private func terminate(_ process: Int32) async throws -> Int32 {
         guard ProcessLook(process).isDaemon else {
             throw KithError(.conflict, "Process \(process) holds this home but is not kithd, so it gets no signal.")
         }
         session.output.note("kith: the daemon (process \(process)) could not be asked to stop; it gets a TERM signal.")
         kill(process, SIGTERM)
+        kill(process, SIGCONT)
         guard try await hasEnded(process, within: .seconds(6)) else {
             throw KithError(
                 .timedOut, "The daemon (process \(process)) does not stop.",
@@ -117,7 +140,7 @@ struct DaemonControl {
     }
 }
 
-/// Runs `work`, and throws `timed_out` if it takes longer than `span`.
+/// Runs `work`, and throws that the daemon does not answer if it takes longer than `span`.
 func within<Value: Sendable>(_ span: Duration, _ work: @escaping @Sendable () async throws -> Value) async throws
     -> Value
 {
@@ -125,9 +148,7 @@ func within<Value: Sendable>(_ span: Duration, _ work: @escaping @Sendable () as
         group.addTask(operation: work)
         group.addTask {
             try await Task.sleep(for: span)
-            throw KithError(
-                .timedOut, "The daemon does not answer.",
-                hint: "See `kith logs --daemon`; `kith restart` starts it anew.")
+            throw KithError.daemonSilent
         }
         defer { group.cancelAll() }
         guard let value = try await group.next() else { throw CancellationError() }

@@ -11,7 +11,13 @@ struct StatusCommand: Answering {
 
     @OptionGroup var common: GlobalOptions
 
-    func run() async throws { try await Self.show(try common.session()) }
+    /// The longest that a daemon may take.
+    private static let patience = Duration.seconds(5)
+
+    func run() async throws {
+        let session = try common.session()
+        try await within(Self.patience) { try await Self.show(session) }
+    }
 
     /// Says it once. A daemon of an earlier version says how it is itself, and no more.
     static func show(_ session: Session) async throws {

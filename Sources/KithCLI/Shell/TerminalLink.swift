@@ -16,8 +16,13 @@ actor TerminalLink {
     /// Bytes of ``early`` that are kept.
     private static let earlyLimit = 64 << 10
 
+    private var isDoubted = false
+
     /// Whether no terminal hears what is typed now.
-    var isUnheard: Bool { pipe == nil || jobID == nil }
+    var isUnheard: Bool { pipe == nil || jobID == nil || isDoubted }
+
+    /// That the other side does not answer; until it says something again.
+    func doubt() { isDoubted = true }
 
     func connect(_ pipe: Duplex) async {
         self.pipe = pipe
@@ -38,7 +43,10 @@ actor TerminalLink {
         if let cursor = news.cursor { self.cursor = cursor }
     }
 
-    func received(_ count: Int) { cursor += count }
+    func received(_ count: Int) {
+        cursor += count
+        isDoubted = false
+    }
 
     /// Sends what was typed; kept before the first connection, dropped while a lost one is looked for.
     func type(_ bytes: [UInt8]) async {

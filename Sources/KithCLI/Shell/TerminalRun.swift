@@ -137,18 +137,31 @@ struct TerminalRun: Sendable {
     // MARK: Keys and windows
 
     private func typing() async throws -> Outcome? {
-        var keys = EscapeKeys(keys)
-        while let typed = await keyboard.piece() {
-            for action in keys.receive(typed) {
-                guard case .send(let bytes) = action else { return .left }
-                // Nobody there would hear it: the link is lost, or the owner is still asked.
-                let isUnheard = await link.isUnheard
-                if isUnheard, bytes.contains(0x03) { return .left }
-                if !isReadOnly { await link.type(bytes) }
+        await withDiscardingTaskGroup { group in
+            defer { group.cancelAll() }
+            var keys = EscapeKeys(keys)
+            while let typed = await keyboard.piece() {
+                for action in keys.receive(typed) {
+                    guard case .send(let bytes) = action else { return .left }
+                    if bytes.contains(0x03) {
+                        // Nobody there would hear it: the link is lost, or the owner is still asked.
+                        if await link.isUnheard { return .left }
+                        group.addTask { await lookForOtherSide() }
+                    }
+                    if !isReadOnly { await link.type(bytes) }
+                }
             }
+            // Standard input is gone: whoever sat there is, too.
+            return Task.isCancelled ? nil : .left
         }
-        // Standard input is gone: whoever sat there is, too.
-        return Task.isCancelled ? nil : .left
+    }
+
+    /// After a Ctrl-C: where nobody answers, the next one leaves.
+    private func lookForOtherSide() async {
+        guard await !client.isAnswering(target), !Task.isCancelled else { return }
+        await link.doubt()
+        let text = "kith: \(name) does not answer. Ctrl-C again leaves."
+        try? Descriptor.standardOutput.write(TerminalReset.note(text, RawTerminal.size))
     }
 
     private func pass(_ signals: AsyncStream<Int32>) async -> Outcome? {

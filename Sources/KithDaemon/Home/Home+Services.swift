@@ -33,8 +33,7 @@ extension Home {
     /// What the workers of this node have to know of it, and what it does when they change; nil for a worker, which has
     /// none of its own.
     func fleet(
-        identity: Identity, book: TrustBook, scope: ServiceScope, name: @escaping @Sendable () -> PeerName,
-        now: @escaping @Sendable () -> Date
+        identity: Identity, book: TrustBook, _ surroundings: Surroundings, name: @escaping @Sendable () -> PeerName
     ) throws -> WorkerFleet? {
         guard descent == nil else { return nil }
         let service: Set = [
@@ -43,14 +42,18 @@ extension Home {
         ]
         var environment = ProcessInfo.processInfo.environment.filter { !service.contains($0.key) }
         environment["HOME"] = userHome
-        return try WorkerFleet(
-            WorkerFleet.Surroundings(
-                folders: folders, environment: environment, programs: (Self.companion + "d", Self.companion),
-                scope: scope, identity: identity, name: name, now: now,
-                changed: { household, vouchers in
-                    book.setHousehold(household)
-                    book.take(vouchers, of: identity.id)
-                }))
+        var node = WorkerFleet.Surroundings(
+            folders: folders, environment: environment, programs: (Self.companion + "d", Self.companion),
+            scope: surroundings.scope, identity: identity, name: name, now: surroundings.now,
+            changed: { household, vouchers in
+                book.setHousehold(household)
+                book.take(vouchers, of: identity.id)
+            })
+        let logger = surroundings.logger
+        node.happened = { event, facts in
+            logger.info("\(event)", metadata: facts.mapValues { .string($0) })
+        }
+        return try WorkerFleet(node)
     }
 
     /// Where the keeper writes what jobs wrote.

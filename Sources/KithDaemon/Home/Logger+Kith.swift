@@ -25,7 +25,8 @@ public final class LogThreshold: Sendable {
     }
 }
 
-/// Writes `2026-01-31T12:00:00Z info message key=value …`.
+/// Writes `2026-01-31T12:00:00Z info message key=value key="two words" …`. What others chose, such as a name or the
+/// text of an error, can neither end a line, nor look like another field, nor drive a terminal.
 private struct LineLog: LogHandler {
     let threshold: LogThreshold
     let file: RotatingLog
@@ -47,8 +48,31 @@ private struct LineLog: LogHandler {
 
     func log(event: LogEvent) {
         let fields = metadata.merging(event.metadata ?? [:]) { _, new in new }
-        let pairs = fields.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
-        let line = "\(Date().formatted(.iso8601)) \(event.level) \(event.message)\(pairs)"
-        file.write(line.filter { $0 != "\n" } + "\n")
+        let pairs = fields.sorted { $0.key < $1.key }.map { " \($0.key)=\("\($0.value)".asField)" }.joined()
+        file.write("\(Date().formatted(.iso8601)) \(event.level) \("\(event.message)".visible)\(pairs)\n")
+    }
+}
+
+extension String {
+    /// The text with all that is no plain letter, mark or sign made visible.
+    fileprivate var visible: String {
+        guard unicodeScalars.contains(where: { !$0.isPlain }) else { return self }
+        return unicodeScalars.map { $0.isPlain ? String($0) : "\\u{\(String($0.value, radix: 16))}" }.joined()
+    }
+
+    /// As ``visible``, in quotes where it could be taken for more than one field; at most 1,024 letters.
+    fileprivate var asField: String {
+        let text = String(prefix(1_024)).visible
+        guard text.isEmpty || text.contains(where: { " =\"\\".contains($0) }) else { return text }
+        return "\"" + text.replacing("\"", with: "\\\"") + "\""
+    }
+}
+
+extension Unicode.Scalar {
+    fileprivate var isPlain: Bool {
+        switch properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate, .unassigned: false
+        default: true
+        }
     }
 }

@@ -21,8 +21,10 @@ struct PeersService: Sendable {
         let presences = await roster.snapshot()
         let known = household == nil ? nil : await household?.peers() ?? [:]
         let paired = book.peers.map { pin -> PeerStatus in
-            guard pin.source != .pairing else { return status(of: pin, presences.first { $0.id == pin.id }) }
-            return hearsay(pin, presences, known)
+            guard let known, pin.source != .pairing else {
+                return status(of: pin, presences.first { $0.id == pin.id })
+            }
+            return hearsay(pin, known)
         }
         let strangers = presences.filter { !$0.isPaired && book.pin(for: $0.id) == nil }.map { presence in
             PeerStatus(id: presence.id, name: presence.name, status: .unpaired, address: presence.addresses.first)
@@ -48,9 +50,9 @@ struct PeersService: Sendable {
         guard !PeerName.isThisNode(request.peer) else { return own }
         let pin = try book.find(request.peer)
         let greeting = await greet(pin)
+        if case .answered(_, let address, _) = greeting { await roster.noteAnswered(pin.id, at: address) }
         guard pin.source == .pairing else { return status(of: pin, after: greeting) }
         if case .otherVersion(let error) = greeting { throw error }
-        if case .answered(_, let address, _) = greeting { await roster.noteAnswered(pin.id, at: address) }
         return await status(of: pin)
     }
 
@@ -101,19 +103,13 @@ struct PeersService: Sendable {
         return await status(of: try book.find(pin.id.text))
     }
 
-    /// A worker of a peer, or, at a worker, whomever the parent knows: this node does not ask them by itself.
-    private func hearsay(_ pin: PinnedPeer, _ presences: [Presence], _ known: [PeerID: PeerStatus]?) -> PeerStatus {
+    /// At a worker, whomever its parent knows: this node does not ask them by itself.
+    private func hearsay(_ pin: PinnedPeer, _ known: [PeerID: PeerStatus]) -> PeerStatus {
         var status = status(of: pin, nil)
-        switch (pin.source, known) {
-        case (_, let known?):
-            let isParent = pin.name.parent == nil && known[pin.id] == nil
-            status.status = known[pin.id]?.status ?? (isParent && !known.isEmpty ? .online : .offline)
-            status.lastSeen = known[pin.id]?.lastSeen
-        case (.voucher(let parent), nil):
-            let isReachable = presences.first { $0.id == parent }.map(\.state.isOnline) ?? true
-            status.status = isReachable && !pin.addresses.isEmpty ? .online : .offline
-        default: break
-        }
+        let isParent = pin.name.parent == nil && known[pin.id] == nil
+        status.status = known[pin.id]?.status ?? (isParent && !known.isEmpty ? .online : .offline)
+        status.lastSeen = known[pin.id]?.lastSeen
+        status.latency = known[pin.id]?.latency
         return status
     }
 

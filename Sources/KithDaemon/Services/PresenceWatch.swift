@@ -47,10 +47,12 @@ struct PresenceWatch: Sendable {
     }
 
     private func take(_ change: TrustChange) async {
+        await roster.setPeers(knownPeers)
+        // What is vouched for comes from the fleet, or concerns other nodes' workers.
+        guard change.kind != .vouchersChanged else { return }
         guard change.kind != .addressLearned || book.pin(for: change.id)?.source == .pairing else {
             return await talk.hasMoved(change.id)
         }
-        await roster.setPeers(knownPeers)
         // A name or a grant is no presence, and those who watch the list show it all the same.
         await roster.noteChanged(change.id)
         // A change to what is vouched for comes from the fleet, or concerns other nodes' workers.
@@ -60,9 +62,10 @@ struct PresenceWatch: Sendable {
         await fleet?.inheritanceChanged()
     }
 
-    /// Those that this node asks by itself again and again; whether others are there, their parents know.
+    /// Those that this node asks by itself again and again: its peers, its workers, and those that peers vouch for. A
+    /// worker asks only whom it has paired with: whether its siblings are there, its parent knows.
     private var knownPeers: [KnownPeer] {
-        book.pairedPeers.filter { $0.state == .active }.map {
+        (fleet == nil ? book.pairedPeers : book.peers).filter { $0.state == .active }.map {
             KnownPeer(id: $0.id, name: $0.name, addresses: $0.addresses)
         }
     }
@@ -96,15 +99,28 @@ struct PresenceWatch: Sendable {
     private func followRoster() async {
         for await change in await roster.changes() {
             note(change)
-            guard case .changed(let presence) = change, let address = presence.state.onlineAddress,
-                book.pin(for: presence.id)?.addresses.first != address
+            guard case .changed(let presence) = change else { continue }
+            endWaiting(for: presence)
+            guard let address = presence.state.onlineAddress, let pin = book.pin(for: presence.id),
+                pin.source == .pairing, pin.addresses.first != address
             else { continue }
             try? await book.remember(address: address, for: presence.id)
         }
     }
 
+    /// Whoever waits for the first answer of a peer that has stopped answering waits no longer.
+    private func endWaiting(for presence: Presence) {
+        switch presence.state {
+        case .online: client.isThere(presence.id)
+        case .offline: client.hasFallenSilent(presence.id)
+        case .connecting, .unpaired: break
+        }
+    }
+
     private func note(_ change: RosterChange) {
-        guard case .changed(let presence) = change, presence.isPaired, let last = presence.lastSeen else { return }
+        guard case .changed(let presence) = change, presence.isPaired, let last = presence.lastSeen,
+            book.pin(for: presence.id)?.source == .pairing
+        else { return }
         seen.note(presence.id, at: now().addingTimeInterval(-Double(seconds: ContinuousClock.now - last)))
         // The news may be older than the peer's removal, which has forgotten it.
         if book.pin(for: presence.id) == nil { seen.forget(presence.id) }

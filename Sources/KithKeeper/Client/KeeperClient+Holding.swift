@@ -96,6 +96,7 @@ extension KeeperClient {
         control = nil
         // A keeper that we hold does not leave: it was killed. The next one says which jobs were lost.
         guard !isClosed, !isOutdated, start.duration(to: .now) > .seconds(1) else { return }
+        loss()
         try? await hold()
     }
 

@@ -23,6 +23,8 @@ public actor KeeperClient {
     /// Whether the keeper runs from another build than ours would.
     var isOutdated = false
     var isClosed = false
+    /// What is done when the keeper is lost.
+    var loss: @Sendable () -> Void = {}
 
     /// A client of the keeper of `folder`; nothing is started yet.
     ///
@@ -47,6 +49,9 @@ public actor KeeperClient {
         place = KeeperPlace(try KeeperFolder.open(folder))
         ends = AsyncStream { [news] in await news.next() }
     }
+
+    /// Has `action` called each time the keeper is gone that nobody sent away: it was killed.
+    public func onLoss(_ action: @escaping @Sendable () -> Void) { loss = action }
 
     /// How many jobs run; 0 where there is no keeper.
     public var runningCount: Int {

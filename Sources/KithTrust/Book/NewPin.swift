@@ -49,6 +49,8 @@ public struct TrustChange: Sendable, Equatable {
         case renamed
         /// A peer was reached at an address.
         case addressLearned
+        /// A node vouches for other workers than before.
+        case vouchersChanged
     }
 
     /// Whom it is about.

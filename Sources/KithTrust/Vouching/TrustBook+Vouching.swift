@@ -15,6 +15,7 @@ extension TrustBook {
         let (out, moved) = shelf.withLock { $0.put(vouchers, by: pin) }
         for id in out { tell(TrustChange(id: id, kind: .grantsChanged)) }
         for id in moved { tell(TrustChange(id: id, kind: .addressLearned)) }
+        tell(TrustChange(id: parent, kind: .vouchersChanged))
         return true
     }
 

@@ -39,7 +39,7 @@ enum HTTPPipeline {
             withEncoderConfiguration: .init(), withDecoderLimitConfiguration: limits)
         try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: !isLocal))
         if let protocols { try pipeline.addHandler(ProtocolMark(protocols)) }
-        let line = Line(isLocal: isLocal)
+        let line = Line(isLocal: isLocal, socket: try pipeline.withUnsafeTransportIfAvailable(of: CInt.self) { $0 })
         try pipeline.addHandler(QuestionWatch(line))
         try pipeline.addHandler(HTTPConnectionStateHandler(logger: logger))
         try pipeline.addHandler(CloseWhenAsked())
@@ -64,14 +64,17 @@ enum HTTPPipeline {
         line.serve()
         // A task of its own, because its cancellation enters through a callback.
         let task = Task {
-            await HTTP1Channel(responder: { request, writer, _ in try await answer(request, writer, line) })
-                .handleHTTP(asyncChannel: connection.stream, logger: logger)
+            await HTTP1Channel(responder: { request, writer, _ in
+                guard !line.hasLeft else { return try await writer.refuse(line.refusal, closing: true) }
+                try await answer(request, writer, line)
+            })
+            .handleHTTP(asyncChannel: connection.stream, logger: logger)
         }
         line.end { task.cancel() }
         let loop = connection.channel.eventLoop
         connection.channel.closeFuture.whenComplete { _ in
             guard line.isPatient else { return task.cancel() }
-            loop.scheduleTask(in: .seconds(Line.secondsToEnd)) { task.cancel() }
+            loop.scheduleTask(in: line.timeToEnd) { task.cancel() }
         }
         await withTaskCancellationHandler {
             await task.value

@@ -1,3 +1,4 @@
+import Glibc
 import KithAPI
 import NIOCore
 import NIOHTTPTypes
@@ -16,10 +17,13 @@ final class Line: Sendable {
         case pipe
         /// A pipe that is passed on: ends the question at the peer first.
         case passage
+        /// A pipe that is passed on and has no answer yet: as ``passage``, and soon closes the connection to the peer, so
+        /// that it does not begin what nobody waits for.
+        case opening
     }
 
     /// How long a pipe may go on that has been told that the line is gone; then it is cancelled.
-    static let secondsToEnd: Int64 = 5
+    private static let (toEnd, toEndOpening) = (TimeAmount.seconds(5), TimeAmount.milliseconds(250))
 
     private struct State {
         var use = Use.answer
@@ -32,9 +36,22 @@ final class Line: Sendable {
 
     /// Whether it is the owner at the Unix socket.
     let isLocal: Bool
+    private let socket: Int32?
     private let state = Mutex(State())
 
-    init(isLocal: Bool) { self.isLocal = isLocal }
+    /// - Parameter socket: the connection's descriptor, as long as it is open.
+    init(isLocal: Bool, socket: Int32? = nil) { (self.isLocal, self.socket) = (isLocal, socket) }
+
+    /// Whether the other side has closed the connection, though not all that it sent before may be read yet: asked before
+    /// something begins, because a node that was frozen finds questions that were given up long ago.
+    var hasLeft: Bool {
+        guard let socket else { return false }
+        var look = pollfd(fd: socket, events: Self.hasClosed, revents: 0)
+        return poll(&look, 1, 0) > 0
+    }
+
+    /// POLLRDHUP of poll(2); that a connection broke off is always said.
+    private static let hasClosed: Int16 = 0x2000
 
     /// Why nothing more comes: nil if the asking side hung up, ``KithError`` `link.lost` otherwise.
     var loss: KithError? {
@@ -48,17 +65,20 @@ final class Line: Sendable {
     /// What somebody is told who still sends.
     var refusal: KithError { loss ?? KithError(.cancelled, "The other side has gone.") }
 
-    /// Whether what is under way may go on for ``secondsToEnd`` after the connection has closed.
+    /// Whether what is under way may go on for ``timeToEnd`` after the connection has closed.
     var isPatient: Bool {
         state.withLock { state in
             guard !state.isStopping, !state.isRevoked else { return false }
             switch state.use {
             case .answer: return false
             case .pipe: return !isLocal && !state.isWhole
-            case .passage: return true
+            case .passage, .opening: return true
             }
         }
     }
+
+    /// How long what is under way may go on after the connection has closed.
+    var timeToEnd: TimeAmount { state.withLock { $0.use == .opening ? Self.toEndOpening : Self.toEnd } }
 
     /// Whether somebody has taken the connection.
     var isServed: Bool { state.withLock { $0.isServed } }

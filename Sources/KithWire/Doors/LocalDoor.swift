@@ -39,8 +39,9 @@ public struct LocalDoor: Service {
         let server = Server(
             childChannelSetup: LocalChannel(answer: answer, metrics: dispatcher.metrics, logger: logger),
             configuration: ServerConfiguration(address: .unixDomainSocket(path: path)),
-            onServerRunning: { _ in
+            onServerRunning: { [logger, path] _ in
                 umask(previous)
+                logger.info("listening", metadata: ["socket": "\(path)"])
                 await ready()
             },
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger.onlyTrouble)
@@ -66,6 +67,14 @@ public struct LocalDoor: Service {
             if let session { try await dispatcher.passOn(target.capabilityName, to: target.peer, for: session) }
         } catch {
             return try await writer.refuse(KithError(wrapping: error), closing: true)
+        }
+        let start = ContinuousClock.now
+        defer {
+            let facts: Logger.Metadata = [
+                "capability": "\(target.capabilityName)", "peer": "\(target.peer)",
+                "milliseconds": "\(start.duration(to: .now).milliseconds)",
+            ]
+            logger.debug("passed on", metadata: facts)
         }
         try await forwarder.forward(request, writer, to: target, on: line)
     }

@@ -30,11 +30,13 @@ struct PeerChannel: ServerChildChannel {
     private let pairing: PairingDesk
     private let directory: any PeerDirectory
     private let ledger = ConnectionLedger(now: .now)
+    private let refusals: RefusalLog
 
     init(
         identity: TLSIdentity, book: TrustBook, answers: HTTPAnswers, live: LiveConnections, pairing: PairingDesk,
-        directory: any PeerDirectory
+        directory: any PeerDirectory, logger: Logger
     ) throws {
+        refusals = RefusalLog(logger)
         context = try NIOSSLContext(configuration: identity.server)
         self.book = book
         self.answers = answers
@@ -47,6 +49,7 @@ struct PeerChannel: ServerChildChannel {
         let source = channel.remoteAddress?.ipAddress ?? "unknown"
         guard ledger.admitStranger(from: source, now: .now) else {
             // Closed by `handle`: a channel that is not yet registered cannot be closed here.
+            refusals.note("too many connections", from: source)
             let refusal = KithError(.limited, "Too many connections from \(source).")
             return channel.eventLoop.makeSucceededFuture(
                 Value(channel: channel, source: nil, conversation: channel.eventLoop.makeFailedFuture(refusal)))
@@ -108,7 +111,9 @@ struct PeerChannel: ServerChildChannel {
         case (.pairing(let stream), let certificate?):
             await pairing.receive(stream, from: certificate, source: value.source ?? "")
         case (.pairing(let stream), nil): try? await stream.executeThenClose { _, _ in }
-        case (.nothing, _), (nil, _): value.channel.close(promise: nil)
+        case (.nothing, _), (nil, _):
+            if let source = value.source { refusals.note("TLS was refused", from: source) }
+            value.channel.close(promise: nil)
         }
     }
 
@@ -128,6 +133,7 @@ struct PeerChannel: ServerChildChannel {
         let id = certificate.id
         await completePairing(of: id, logger)
         guard book.activePeer(id) != nil, ledger.admit(id, from: source) else {
+            refusals.note("no peer, or too many connections of one", from: source)
             try? await connection.stream.executeThenClose { _, _ in }
             return
         }

@@ -29,7 +29,7 @@ public struct PeerDoor: Service {
         self.onReady = onReady
         channels = try PeerChannel(
             identity: TLSIdentity(identity), book: book, answers: HTTPAnswers(dispatcher: dispatcher), live: live,
-            pairing: pairing, directory: directory)
+            pairing: pairing, directory: directory, logger: logger)
     }
 
     private let host: String

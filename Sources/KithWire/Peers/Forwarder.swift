@@ -18,13 +18,13 @@ public struct Forwarder: Sendable {
     func forward(
         _ request: HummingbirdCore.Request, _ writer: consuming ResponseWriter, to target: PeerPath, on line: Line
     ) async throws {
-        line.isUsed(for: request.isPipe ? .passage : .answer)
+        line.isUsed(for: request.isPipe ? .opening : .answer)
         guard request.isPipe else {
             let question: PeerClient.Question
             do { question = try await Self.question(request, target) } catch {
                 return try await writer.refuse(KithError(wrapping: error), closing: true)
             }
-            return try await answer(question, target, writer)
+            return try await answer(question, target, writer) {}
         }
         // The peer reads a queue, so that nobody reads this connection any more when the answer is over.
         let upward = BoundedQueue<ByteBuffer>(limit: 4)
@@ -34,7 +34,7 @@ public struct Forwarder: Sendable {
         let question = PeerClient.Question(
             path: target.path, contentType: OpenAPI.framed, body: .stream(upward.sequence, length: .unknown))
         do {
-            try await answer(question, target, writer)
+            try await answer(question, target, writer) { line.isUsed(for: .passage) }
         } catch {
             pump.cancel()
             await pump.value
@@ -44,15 +44,17 @@ public struct Forwarder: Sendable {
         await pump.value
     }
 
-    private func answer(_ question: PeerClient.Question, _ target: PeerPath, _ writer: consuming ResponseWriter)
-        async throws
-    {
+    private func answer(
+        _ question: PeerClient.Question, _ target: PeerPath, _ writer: consuming ResponseWriter,
+        onAnswer: () -> Void
+    ) async throws {
         let response: HTTPClientResponse
         do {
             response = try await peers.execute(question, on: target.peer)
         } catch {
             return try await writer.refuse(KithError(wrapping: error))
         }
+        onAnswer()
         var fields: HTTPFields = [:]
         for name in ["content-type", "content-length"] {
             if let value = response.headers.first(name: name), let field = HTTPField.Name(name) {

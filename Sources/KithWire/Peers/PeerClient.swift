@@ -13,6 +13,7 @@ public final class PeerClient: Sendable {
     private let directory: any PeerDirectory
 
     private let speaker: Speaker
+    private let vigil = Vigil()
 
     /// A client that speaks as `identity` to the peers of `directory`.
     public init(
@@ -29,6 +30,12 @@ public final class PeerClient: Sendable {
     /// Ends all connections to a peer that is trusted no longer.
     public func drop(_ id: PeerID) { clients.drop(id) }
 
+    /// That a peer has stopped answering: questions that wait for their first answer end with `peer.offline`.
+    public func hasFallenSilent(_ id: PeerID) { vigil.giveUp(id) }
+
+    /// That a peer is there.
+    public func isThere(_ id: PeerID) { vigil.hasAnswered(id) }
+
     /// What a request carries.
     struct Question: Sendable {
         var method: HTTPMethod = .POST
@@ -39,16 +46,21 @@ public final class PeerClient: Sendable {
 
     /// Asks the peer that `name` means, at the first of its addresses that takes a connection.
     ///
-    /// - Throws: ``KithError`` `peer.offline` after all candidates, `peer.not_paired` if the peer shut its door,
-    ///   `link.lost` if it went in the middle of its work.
+    /// - Throws: ``KithError`` `peer.offline` after all candidates or when it has stopped answering, `peer.not_paired`
+    ///   if the peer shut its door, `link.lost` if it went in the middle of its work.
     func execute(_ question: Question, on name: String) async throws -> HTTPClientResponse {
         let peer = try directory.find(name)
         let addresses = await directory.candidates(for: peer.id)
         for address in addresses {
             do {
-                let response = try await send(question, to: peer, at: address, timeout: .hours(24 * 365))
+                let response = try await vigil.keep(peer.id, ping: { await self.isAnswering(peer, at: address) }) {
+                    try await self.send(question, to: peer, at: address, timeout: .hours(24 * 365))
+                }
                 await directory.answered(peer.id, at: address)
                 return response
+            } catch is Vigil.Silence {
+                await directory.failed(peer.id)
+                throw Self.silent(peer)
             } catch let error where Self.isWhileConnecting(error) {
                 continue
             } catch {
@@ -59,6 +71,21 @@ public final class PeerClient: Sendable {
         }
         await directory.failed(peer.id)
         throw Self.offline(peer, addresses)
+    }
+
+    /// Whether `peer` answers a ping; whoever closes the connection is there as well.
+    private func isAnswering(_ peer: PinnedPeer, at address: Address) async -> Bool {
+        do {
+            _ = try await send(Question(method: .GET, path: Ping.path), to: peer, at: address, timeout: .seconds(3))
+            return true
+        } catch {
+            return !Self.isWhileConnecting(error) && !Self.isLateness(error)
+        }
+    }
+
+    private static func isLateness(_ error: any Error) -> Bool {
+        guard let error = error as? HTTPClientError else { return false }
+        return [.deadlineExceeded, .readTimeout, .getConnectionFromPoolTimeout].contains(error)
     }
 
     /// Asks `peer` at exactly `address`.
@@ -139,6 +166,12 @@ public final class PeerClient: Sendable {
         case let error as IOError: [ECONNREFUSED, EHOSTUNREACH, ENETUNREACH, ETIMEDOUT].contains(error.errnoCode)
         default: error is NIOConnectionError
         }
+    }
+
+    private static func silent(_ peer: PinnedPeer) -> KithError {
+        KithError(
+            .peerOffline, "\(peer.name) has stopped answering.",
+            hint: "What was asked may have begun there. `kith peers status \(peer.name)` asks again.")
     }
 
     private static func offline(_ peer: PinnedPeer, _ addresses: [Address]) -> KithError {

@@ -1,5 +1,6 @@
 public import FoundationEssentials
 public import KithAPI
+public import Logging
 import Synchronization
 
 /// The one place where a question meets its answer: finds it by name, checks the caller's authority
@@ -23,6 +24,8 @@ public struct Dispatcher: Sendable {
     public let speaker: Speaker
     /// Counts, if somebody wants to know.
     let metrics: WireMetrics?
+    /// Where each answer is noted at `debug`, never with what was asked.
+    public var logger: Logger?
     private let routes: Routes
     private let now: @Sendable () -> Date
     private let audit: @Sendable (Event) async throws -> Void
@@ -51,11 +54,13 @@ public struct Dispatcher: Sendable {
     func route(_ name: String, for asker: Asker) async throws -> Routes.Route {
         guard let route = routes.table[name] else {
             metrics?.failed("unknown", .capabilityUnknown)
+            say(asker, "unknown", ErrorCode.capabilityUnknown.rawValue)
             throw KithError(
                 .capabilityUnknown, "There is no capability `\(name)`.", hint: "See `kith call --list`.")
         }
         guard authorizes(asker, route.capability) else {
             metrics?.failed(name, .denied)
+            say(asker, name, ErrorCode.denied.rawValue)
             try await record(asker, name, nil, "denied")
             throw KithError(
                 .denied, "\(speaker.name()) does not let you do that (`\(name)`).",
@@ -170,13 +175,24 @@ public struct Dispatcher: Sendable {
             let result = try await answer(request)
             try await close(trail, capability, asker, "ok")
             metrics?.answered(capability.name, in: .now - start, nil)
+            say(asker, capability.name, "ok", since: start)
             return result
         } catch {
             let failure = KithError(wrapping: error)
             metrics?.answered(capability.name, in: .now - start, failure.code)
+            say(asker, capability.name, failure.code.rawValue, since: start)
             try await close(trail, capability, asker, failure.code.rawValue)
             throw failure
         }
+    }
+
+    private func say(_ asker: Asker, _ name: String, _ result: String, since start: ContinuousClock.Instant? = nil) {
+        logger?.debug(
+            "answered",
+            metadata: [
+                "caller": "\(asker.caller)", "capability": "\(name)", "result": "\(result)",
+                "milliseconds": "\(start.map { $0.duration(to: .now).milliseconds } ?? "0")",
+            ])
     }
 
     private func close(_ trail: Trail, _ capability: any Capability.Type, _ asker: Asker, _ result: String)
