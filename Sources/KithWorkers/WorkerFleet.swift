@@ -44,6 +44,11 @@ public actor WorkerFleet {
     var waitingForDoor: [CheckedContinuation<Void, Never>] = []
     /// How many starts are under way that will tell all at their end.
     var batches = 0
+    /// Names whose folders are being made.
+    var coming: Set<PeerName> = []
+    /// Why the last change could not be written down, if it could not.
+    var unwritten: KithError?
+    let turns = WorkerTurns()
     let news = FleetNews()
     private let orders: AsyncStream<PeerName>
     private let order: AsyncStream<PeerName>.Continuation
@@ -81,9 +86,11 @@ public actor WorkerFleet {
             await tell()
             let names = record.workers.filter(\.isWanted).map(\.name)
             group.addTask { await self.bring(names) }
+            group.addTask { await self.endLeftovers() }
             for await name in orders { group.addTask { await self.supervise(name) } }
             group.cancelAll()
         }
+        isOpen = false
         for member in members.values { member.settle() }
     }
 
@@ -118,7 +125,8 @@ public actor WorkerFleet {
 
     /// Keeps one worker running as long as it is wanted.
     private func supervise(_ name: PeerName) async {
-        guard let member = members[name], member.isWanted, !member.isSupervised else { return }
+        guard let member = members[name], !member.isSupervised else { return }
+        guard member.isWanted else { return member.settle() }
         member.isSupervised = true
         var pauses = RestartPauses()
         while member.isWanted, !Task.isCancelled {
@@ -129,10 +137,7 @@ public actor WorkerFleet {
             member.restarts += 1
             await member.rest(for: pause, in: self)
         }
-        member.isSupervised = false
-        // Whoever stopped it may have started it again meanwhile.
-        if member.isWanted, !Task.isCancelled { order.yield(name) }
-        member.settle()
+        member.release()
     }
 
     /// The running daemon of a worker: found, or else started.
