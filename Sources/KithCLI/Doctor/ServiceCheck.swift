@@ -8,28 +8,39 @@ struct ServiceCheck {
     /// Where systemd keeps who lingers: whose services run without a login.
     var lingering = "/var/lib/systemd/linger"
 
+    /// The unit of the home that is examined; the user's comes before that of a package.
     private var unit: String {
-        let configuration = environment["XDG_CONFIG_HOME"] ?? (environment["HOME"] ?? "") + "/.config"
-        return configuration + "/systemd/user/kith.service"
+        let place = ServicePlace(environment)
+        return place.isPackaged && !place.hasOwnUnit ? place.packagedFile ?? place.unitFile : place.unitFile
     }
 
     func findings() -> [Finding] {
-        guard let text = try? String(contentsOfFile: unit, encoding: .utf8) else {
-            return [Finding("service", .ok, "Not set up; `kith enable` would start the daemon with the machine.")]
+        let missing = Finding("service", .ok, "Not set up; `kith enable` would start the daemon with the machine.")
+        do {
+            let bytes = try AgentFile(path: unit).read()
+            guard !bytes.isEmpty else { return [missing] }
+            return [program(String(decoding: bytes, as: UTF8.self)), linger()].compactMap { $0 }
+        } catch {
+            return [Finding("service", .warning, error.message, remedy: "ls -l \(unit)")]
         }
-        return [program(text), linger()].compactMap { $0 }
     }
 
     /// The program that the unit starts must be there.
     private func program(_ text: String) -> Finding {
         let line = text.split(separator: "\n").first { $0.hasPrefix("ExecStart=") }
-        let word = line?.dropFirst("ExecStart=".count).split(separator: " ").first ?? ""
-        let path = String(word.drop { "-@:+!\"".contains($0) }).replacing("\"", with: "")
+        let path = Self.firstWord(of: line?.dropFirst("ExecStart=".count) ?? "")
         guard access(path, X_OK) == 0 else {
             return Finding(
                 "service", .failed, "\(unit) starts `\(path)`, which is not there.", remedy: "kith enable")
         }
         return Finding("service", .ok, "\(unit) starts \(path).")
+    }
+
+    /// As systemd.service(5) reads it: signs that mean something, then a word, perhaps in quotes.
+    private static func firstWord(of line: Substring) -> String {
+        let rest = line.drop { "-@:+!".contains($0) }
+        let word = rest.first == "\"" ? rest.dropFirst().prefix { $0 != "\"" } : rest.prefix { $0 != " " }
+        return String(word.replacing("%%", with: "%"))
     }
 
     private func linger() -> Finding? {

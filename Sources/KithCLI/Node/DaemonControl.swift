@@ -35,9 +35,11 @@ struct DaemonControl {
         let deadline = ContinuousClock.now + .seconds(10)
         while ContinuousClock.now < deadline {
             if let identity = try? await identity() { return identity }
-            if let code = child.endCode { throw Self.failed(code, log) }
+            // Where another start was faster, its daemon is the one.
+            if let code = child.endCode, code != ErrorCode.daemonRunning.exitCode { throw Self.failed(code, log) }
             try await Task.sleep(for: .milliseconds(20))
         }
+        if let code = child.endCode { throw Self.failed(code, log) }
         throw KithError(
             .timedOut, "The daemon does not answer ten seconds after its start.",
             hint: "See `kith logs --daemon`.")
@@ -64,7 +66,8 @@ struct DaemonControl {
 
     /// Asks the daemon to stop and waits until it has; answers its process, or nil if none ran.
     ///
-    /// A daemon that does not obey within six seconds gets TERM, after a look at whether the process is one.
+    /// A daemon that does not obey within six seconds gets TERM, after a look at whether the process is one; and
+    /// another, on which it ends at once, however stuck it is.
     func stop(endsJobs: Bool = false) async throws -> Int32? {
         guard let process = try? await session.client.daemonProcess() else {
             if access(session.folders.socket, F_OK) == 0 { _ = try await identity() }
@@ -78,20 +81,20 @@ struct DaemonControl {
         let request = StopNode(endsJobs: endsJobs ? true : nil)
         _ = try? await within(.seconds(endsJobs ? 15 : 2)) { try await session.client.call(request) }
         if try await hasEnded(process, within: .seconds(6)) { return process }
-        try terminate(process)
-        guard try await hasEnded(process, within: .seconds(6)) else {
-            throw KithError(
-                .timedOut, "The daemon (process \(process)) does not stop.",
-                hint: "Look at `kith logs --daemon`; `kill -9 \(process)` ends it.")
+        session.output.note("kith: the daemon (process \(process)) did not stop when asked; it gets a TERM signal.")
+        for patience in [Duration.seconds(6), .seconds(2)] {
+            try terminate(process)
+            if try await hasEnded(process, within: patience) { return process }
         }
-        return process
+        throw KithError(
+            .timedOut, "The daemon (process \(process)) does not stop.",
+            hint: "Look at `kith logs --daemon`; `kill -9 \(process)` ends it.")
     }
 
     private func terminate(_ process: Int32) throws(KithError) {
         guard ProcessLook(process).isDaemon else {
             throw KithError(.conflict, "Process \(process) holds the socket but is not kithd, so it gets no signal.")
         }
-        session.output.note("kith: the daemon (process \(process)) did not stop when asked; it gets a TERM signal.")
         kill(process, SIGTERM)
     }
 
