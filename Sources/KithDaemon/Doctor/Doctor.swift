@@ -9,13 +9,14 @@ struct Doctor: Sendable {
     let status: StatusService
     let peers: PeersService
     let audit: AuditLog
+    let store: Store
     let seen: SeenBook
     let now: @Sendable () -> Date
 
     func examine(_ request: Diagnose) async -> Diagnose.Reply {
         var findings = await HomeDoctor(home: home, now: now).examine()
         findings += [door(), await auditLog()] + DiscoveryCheck(state: await status.report().discovery).findings()
-        findings += await status.findings()
+        findings += await writing() + (await status.findings())
         findings += status.warnings.map {
             Finding(
                 "start", .warning, $0, remedy: "kith restart  # Once you have read it: the next start is a new one.")
@@ -41,6 +42,21 @@ struct Doctor: Sendable {
         return Finding(
             "peer door", .warning, "Listening at \(address), while the configuration says port \(wanted).",
             remedy: "kith restart")
+    }
+
+    /// Nothing where all is well: that the pages are sound is said elsewhere.
+    private func writing() async -> [Finding] {
+        do {
+            try await store.tryWriting()
+            return []
+        } catch {
+            let failure = KithError(wrapping: error)
+            return [
+                Finding(
+                    "database", .failed, "Nothing can be stored: \(failure.message)",
+                    remedy: "fuser -v \(store.path.quoted)  # \(failure.hint ?? "Who else has it open?")")
+            ]
+        }
     }
 
     private func auditLog() async -> Finding {
