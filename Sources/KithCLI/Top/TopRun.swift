@@ -20,7 +20,7 @@ struct TopRun: Sendable {
     /// - Throws: ``KithError`` where there is no daemon to begin with, or none that knows the question.
     func run() async throws -> Int32? {
         let first = try await first()
-        let signals = Signals([SIGWINCH, SIGCONT, SIGTERM, SIGHUP, SIGINT, SIGQUIT])
+        let signals = Signals([SIGWINCH, SIGTSTP, SIGCONT, SIGTERM, SIGHUP, SIGINT, SIGQUIT])
         defer { signals.cancel() }
         guard let terminal = RawTerminal() else { throw RawTerminal.missing("Run `kith status`.") }
         let stage = TopStage(
@@ -31,7 +31,7 @@ struct TopRun: Sendable {
             group.addTask { await type(stage) }
             group.addTask { await hear(signals.stream, stage) }
             group.addTask { await tick(stage) }
-            group.addTask { await stage.paint(every: Self.pause) }
+            group.addTask { await stage.paint(on: terminal, every: Self.pause) }
             defer { group.cancelAll() }
             while let leave = try await group.next() {
                 if let leave { return leave.signal }
@@ -82,9 +82,10 @@ struct TopRun: Sendable {
     private func hear(_ signals: AsyncStream<Int32>, _ stage: TopStage) async -> Leave? {
         for await signal in signals {
             switch signal {
+            case SIGTSTP: stage.suspend()
             case SIGWINCH, SIGCONT:
                 stage.update { $0.size = RawTerminal.size }
-                stage.redraw()
+                signal == SIGCONT ? stage.begin() : stage.redraw()
             default: return Leave(signal: signal)
             }
         }

@@ -6,7 +6,12 @@ import Synchronization
 final class TopStage: Sendable {
     private struct State {
         var model: TopModel
+        /// All of it is to be drawn anew.
         var isDrawnOver = false
+        /// The terminal is to be taken over: at first, and after this process was stopped.
+        var isBegun = false
+        /// This process is to stop until somebody continues it.
+        var isSuspended = false
     }
 
     private let state: Mutex<State>
@@ -33,18 +38,37 @@ final class TopStage: Sendable {
         bell.yield()
     }
 
+    /// Has the terminal taken over anew, by whomever it was used meanwhile.
+    func begin() {
+        state.withLock { $0.isBegun = false }
+        redraw()
+    }
+
+    /// Has the terminal given back, and this process stopped until somebody continues it.
+    func suspend() {
+        state.withLock { $0.isSuspended = true }
+        bell.yield()
+    }
+
     /// Draws what has changed until cancelled; never answers anything but nil.
-    func paint<Answer>(every pause: Duration) async -> Answer? {
+    func paint<Answer>(on terminal: RawTerminal, every pause: Duration) async -> Answer? {
         var painter = ScreenPainter(colours: colours)
-        guard await write(ScreenPainter.begin) else { return nil }
         for await _ in rings {
-            let (model, isDrawnOver) = state.withLock { state in
-                defer { state.isDrawnOver = false }
+            let now = state.withLock { state in
+                defer { (state.isDrawnOver, state.isBegun, state.isSuspended) = (false, true, false) }
                 state.model.now = Date()
-                return (state.model, state.isDrawnOver)
+                return state
             }
-            if isDrawnOver { painter.forget() }
-            guard await write(painter.draw(TopScreen.lines(model), model.size)) else { return nil }
+            if now.isSuspended {
+                guard await stop(terminal) else { return nil }
+                continue
+            }
+            if !now.isBegun {
+                terminal.takeAgain()
+                guard await write(ScreenPainter.begin) else { return nil }
+            }
+            if now.isDrawnOver { painter.forget() }
+            guard await write(painter.draw(TopScreen.lines(now.model), now.model.size)) else { return nil }
             guard (try? await Task.sleep(for: pause)) != nil else { return nil }
         }
         return nil
@@ -57,6 +81,14 @@ final class TopStage: Sendable {
             try? Descriptor.standardOutput.write(Array(ScreenPainter.end.utf8))
         }
         terminal.restore()
+    }
+
+    /// Gives the terminal back and stops; the signal that continues this process has all of it drawn again.
+    private func stop(_ terminal: RawTerminal) async -> Bool {
+        guard await write(ScreenPainter.end) else { return false }
+        terminal.restore()
+        kill(getpid(), SIGSTOP)
+        return true
     }
 
     /// Writes a little at a time, so that nobody waits for a terminal that was stopped; false when cancelled.
