@@ -50,12 +50,12 @@ struct DoctorSurroundingsTests {
             try write("[Service]\nExecStart=/bin/sh run\n", root + "/.config/systemd/user/kith.service")
             try FileManager.default.createDirectory(atPath: root + "/linger", withIntermediateDirectories: true)
             let check = ServiceCheck(environment: ["HOME": root, "USER": "ann"], lingering: root + "/linger")
-            let ill = check.findings()
+            let ill = await check.findings()
             #expect(ill.map(\.subject) == ["service", "linger"])
             #expect(ill.map(\.verdict) == [.ok, .warning])
             #expect(ill[1].remedy == "loginctl enable-linger ann")
             try write("", root + "/linger/ann")
-            #expect(check.findings().map(\.verdict) == [.ok, .ok])
+            #expect(await check.findings().map(\.verdict) == [.ok, .ok])
         }
     }
 
@@ -67,7 +67,7 @@ struct DoctorSurroundingsTests {
             let text = ServiceUnit(programs: folder, environment: [:], systemd: 252).text
             try write(text, unit)
             let check = ServiceCheck(environment: ["HOME": root], lingering: root + "/linger")
-            #expect(check.findings() == [Finding("service", .ok, "\(unit) starts \(folder)/kithd.")])
+            #expect(await check.findings() == [Finding("service", .ok, "\(unit) starts \(folder)/kithd.")])
         }
     }
 
@@ -75,10 +75,10 @@ struct DoctorSurroundingsTests {
         try await withRoot { root in
             try write("[Service]\nExecStart=/nowhere run\n", root + "/.config/systemd/user/kith.service")
             let other = ServiceCheck(environment: ["HOME": root, "KITH_HOME": root + "/other"])
-            #expect(other.findings().map(\.verdict) == [.ok])
+            #expect(await other.findings().map(\.verdict) == [.ok])
             let place = ServicePlace(["HOME": root, "KITH_HOME": root + "/other"])
             mkfifo(place.unitFile, 0o600)
-            #expect(other.findings().map(\.verdict) == [.warning])
+            #expect(await other.findings().map(\.verdict) == [.warning])
         }
     }
 }

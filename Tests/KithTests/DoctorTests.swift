@@ -63,10 +63,10 @@ struct DoctorTests {
         Ailment(
             name: "a unit whose program is gone", subject: "service",
             cause: "mkdir -p $HOME/.config/systemd/user; "
-                + "printf '[Service]\\nExecStart=/nowhere/kithd run\\n' > $HOME/.config/systemd/user/UNIT; "
+                + "printf '[Service]\\nExecStart=/nowhere/kithd run\\n' > $HOME/.config/systemd/user/$UNIT; "
                 // Until `kith enable` is there, a stand-in: it does what the doctor looks for.
                 + "mkdir -p $HOME/bin; printf '#!/bin/sh\\n[ $1 = enable ] || exec \(programs)/kith \"$@\"\\n"
-                + "sed -i s,/nowhere,\(programs), $HOME/.config/systemd/user/UNIT\\n' > $HOME/bin/kith; "
+                + "sed -i s,/nowhere,\(programs), $HOME/.config/systemd/user/$UNIT\\n' > $HOME/bin/kith; "
                 + "chmod +x $HOME/bin/kith"),
         Ailment(
             name: "an agent that starts a Kith that is gone", subject: "mcp cursor", verdict: .warning,
@@ -92,7 +92,7 @@ struct DoctorTests {
             #expect(healthy.findings(about: ailment.subject).allSatisfy { $0.verdict == .ok })
 
             let broken = try await node.shell(
-                "cd \(node.folder.path)/kith && \(ailment.cause.replacing("UNIT", with: node.unit))")
+                "cd \(node.folder.path)/kith && \(ailment.cause)")
             try #require(broken.code == 0, "\(broken)")
             let ill = try await Self.doctor(node, ailment.options)
             let finding = try #require(

@@ -48,6 +48,7 @@ struct Examination {
 
     /// What can be said of a daemon that does not answer.
     private func alone(_ error: KithError) -> [Finding] {
+        let error = error.seeing(session.folders)
         let remedy = error.code == .daemonNotRunning ? "kith start" : "kith restart  # \(error.hint ?? "")"
         let daemon = Finding("daemon", .failed, error.message, remedy: remedy)
         let program = Result { () throws(KithError) in try DaemonProgram.find() }
@@ -86,7 +87,7 @@ struct Examination {
         let client = session.client
         let status = isUp ? try? await within(Self.patience) { try await client.call(GetStatus()) } : nil
         let port = status?.listening.first?.port
-        let service = ServiceCheck(environment: variables).findings()
+        let service = await ServiceCheck(environment: variables).findings()
         let firewall = FirewallCheck(port: port ?? Address.defaultPort, environment: variables)
         return service + [await firewall.finding()] + (await AgentCheck(home: home).findings())
     }

@@ -2,31 +2,32 @@ import FoundationEssentials
 import Glibc
 import KithAPI
 
-/// Whether the daemon starts with the machine, as `kith enable` sets it up; the unit is only looked at.
+/// Whether the daemon starts with the machine, as `kith enable` or a package sets it up; nothing is changed.
 struct ServiceCheck {
     let environment: [String: String]
     /// Where systemd keeps who lingers: whose services run without a login.
     var lingering = "/var/lib/systemd/linger"
 
-    /// The unit of the home that is examined; the user's comes before that of a package.
-    private var unit: String {
+    func findings() async -> [Finding] {
         let place = ServicePlace(environment)
-        return place.isPackaged && !place.hasOwnUnit ? place.packagedFile ?? place.unitFile : place.unitFile
-    }
-
-    func findings() -> [Finding] {
+        let state = try? await ServiceState.find(place, environment)
+        if state?.startedBy == .desktop {
+            return [Finding("service", .ok, "\(place.autostartFile) starts the daemon when you log in to a desktop.")]
+        }
         let missing = Finding("service", .ok, "Not set up; `kith enable` would start the daemon with the machine.")
+        // A unit of the user's own is for somebody who cannot be asked now; a package's says nothing alone.
+        guard let file = state?.file ?? (place.hasOwnUnit ? place.unitFile : nil) else { return [missing] }
         do {
-            let bytes = try AgentFile(path: unit).read()
+            let bytes = try AgentFile(path: file).read()
             guard !bytes.isEmpty else { return [missing] }
-            return [program(String(decoding: bytes, as: UTF8.self)), linger()].compactMap { $0 }
+            return [program(of: file, String(decoding: bytes, as: UTF8.self)), linger(state?.lingers)].compactMap { $0 }
         } catch {
-            return [Finding("service", .warning, error.message, remedy: "ls -l \(unit)")]
+            return [Finding("service", .warning, error.message, remedy: "ls -l \(file)")]
         }
     }
 
     /// The program that the unit starts must be there.
-    private func program(_ text: String) -> Finding {
+    private func program(of unit: String, _ text: String) -> Finding {
         let line = text.split(separator: "\n").first { $0.hasPrefix("ExecStart=") }
         let path = Self.firstWord(of: line?.dropFirst("ExecStart=".count) ?? "")
         guard access(path, X_OK) == 0 else {
@@ -43,15 +44,19 @@ struct ServiceCheck {
         return String(word.replacing("%%", with: "%"))
     }
 
-    private func linger() -> Finding? {
+    private func linger(_ known: Bool?) -> Finding? {
         let user = environment["USER"] ?? environment["LOGNAME"] ?? ""
+        guard let lingers = known ?? marked(user) else { return nil }
+        guard !lingers else { return Finding("linger", .ok, "The service of \(user) runs without a login.") }
+        return Finding(
+            "linger", .warning, "The service ends when \(user) logs out.", remedy: "loginctl enable-linger \(user)")
+    }
+
+    /// What the folder says; nil where there is no systemd to mark it.
+    private func marked(_ user: String) -> Bool? {
         guard !user.isEmpty, access(lingering, F_OK) == 0 || ForeignProgram.find("loginctl", environment) != nil else {
             return nil
         }
-        guard access("\(lingering)/\(user)", F_OK) != 0 else {
-            return Finding("linger", .ok, "The service of \(user) runs without a login.")
-        }
-        return Finding(
-            "linger", .warning, "The service ends when \(user) logs out.", remedy: "loginctl enable-linger \(user)")
+        return access("\(lingering)/\(user)", F_OK) == 0
     }
 }
