@@ -53,13 +53,13 @@ struct WorkerPlace: Sendable {
 
     /// Whether process `id` has the lock's file open.
     func isLockOpen(in id: Int32) -> Bool {
-        var own = stat()
-        guard lstat(lock, &own) == 0 else { return false }
+        var lock = stat()
+        guard lstat(own.lock, &lock) == 0 else { return false }
         let files = "/proc/\(id)/fd"
         let names = (try? FileManager.default.contentsOfDirectory(atPath: files)) ?? []
         return names.contains { name in
             var facts = stat()
-            return stat("\(files)/\(name)", &facts) == 0 && facts.st_dev == own.st_dev && facts.st_ino == own.st_ino
+            return stat("\(files)/\(name)", &facts) == 0 && facts.st_dev == lock.st_dev && facts.st_ino == lock.st_ino
         }
     }
 
