@@ -7,7 +7,7 @@ extension Folders {
 
     /// Whether a daemon holds the home, whether or not it answers. Blocks on the disk.
     public var isHeld: Bool {
-        let descriptor = open(lock, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        let descriptor = open(lock, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
         guard descriptor >= 0 else { return false }
         defer { close(descriptor) }
         return flock(descriptor, LOCK_SH | LOCK_NB) != 0
@@ -17,7 +17,7 @@ extension Folders {
     /// Blocks on the disk.
     public var holder: Int32? {
         guard isHeld else { return nil }
-        let descriptor = open(lock, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        let descriptor = open(lock, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
         var bytes = [UInt8](repeating: 0, count: 16)

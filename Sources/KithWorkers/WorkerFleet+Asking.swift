@@ -8,45 +8,70 @@ extension WorkerFleet {
     public func start(_ request: StartWorkers) async throws -> WorkerList {
         let names = try names(of: request)
         await untilOpen()
-        guard isOpen else { throw KithError(.unavailable, "This node is stopping.") }
-        try await enrol(names, grants: request.grants)
-        await tell()
-        await bring(names)
-        return list(names)
+        return try await alone(with: names) {
+            guard isOpen else { throw KithError(.unavailable, "This node is stopping.") }
+            let fresh = names.filter { members[$0]?.isWanted != true }
+            try await enrol(names, grants: request.grants)
+            await tell()
+            if let unwritten {
+                await revoke(fresh)
+                throw unwritten
+            }
+            await bring(names)
+            return list(names)
+        }
     }
 
     /// Stops workers and all that runs in them, at once; from before that on nobody trusts them.
     ///
-    /// - Throws: ``KithError`` `not_found`.
+    /// - Throws: ``KithError`` `not_found`; `file.io`, `file.no_space` where it could not be written down.
     public func stop(_ request: StopWorkers) async throws -> WorkerList {
         let names = try known(request.names)
-        for name in names { members[name]?.isWanted = false }
-        sign(names, grants: nil, isWanted: false)
-        await tell()
-        await end(names, endsJobs: true)
-        return list(names)
+        // Trust ends now, also in those that somebody is starting.
+        await revoke(names)
+        return try await alone(with: names) {
+            try await halt(names)
+            return list(names)
+        }
     }
 
     /// Stops workers and removes all of them.
     ///
-    /// - Throws: ``KithError`` `not_found`, `file.io`.
+    /// - Throws: ``KithError`` `not_found`, `file.io`, `file.no_space`.
     public func remove(_ request: RemoveWorkers) async throws -> WorkerList {
-        let last = try await stop(StopWorkers(names: request.names))
-        for name in try known(request.names) {
-            guard let place = members[name]?.place else { continue }
-            try await OffPool.run { try place.remove() }
-            members[name] = nil
-            record.workers.removeAll { $0.name == name }
+        let names = try known(request.names)
+        await revoke(names)
+        return try await alone(with: names) {
+            try await halt(names)
+            let last = list(names)
+            for name in names {
+                guard let place = members[name]?.place else { continue }
+                try await OffPool.run { try place.remove() }
+                members[name] = nil
+                record.workers.removeAll { $0.name == name }
+            }
+            await tell()
+            if let unwritten { throw unwritten }
+            return last
         }
-        await tell()
-        return last
     }
 
     /// Ends all daemons of workers; those that are wanted are started again with this node.
     public func endProcesses() async {
         let names = members.filter { $0.value.process != nil || $0.value.isWanted }.map(\.key)
-        for name in names { members[name]?.isWanted = false }
-        await end(names, endsJobs: true)
+        await alone(with: names) {
+            for name in names { members[name]?.isWanted = false }
+            await end(names, endsJobs: true)
+        }
+    }
+
+    /// Ends what an earlier run of this node was asked to stop and did not live to end.
+    func endLeftovers() async {
+        for name in record.workers.filter({ !$0.isWanted }).map(\.name) {
+            await alone(with: [name]) {
+                if let member = members[name], !member.isWanted { await end([name], endsJobs: true) }
+            }
+        }
     }
 
     /// All workers, by name. Just after the start of this node it waits up to three seconds for those that ran before.
@@ -79,12 +104,22 @@ extension WorkerFleet {
                 .requestInvalid, "A worker's name has no `/`.",
                 hint: "Use up to 63 letters, digits, `.`, `_` or `-`.")
         }
-        guard Set(members.keys).union(names).count <= StartWorkers.maximum else {
+        if let name = names.first(where: { PeerName.isThisNode($0.text) }) {
+            throw KithError(
+                .requestInvalid, "A worker cannot be called `\(name)`: that is this machine itself.",
+                hint: "Give it another name.")
+        }
+        try checkRoom(for: names)
+        return names
+    }
+
+    /// - Throws: ``KithError`` `limited` if there would be too many, those included that are being made.
+    func checkRoom(for names: [PeerName]) throws(KithError) {
+        guard Set(members.keys).union(coming).union(names).count <= StartWorkers.maximum else {
             throw KithError(
                 .limited, "A node has at most \(StartWorkers.maximum) workers; this one has \(members.count).",
                 hint: "Remove some: `kith session remove NAME`.")
         }
-        return names
     }
 
     private func asked(_ request: StartWorkers) throws(KithError) -> [PeerName] {
@@ -134,8 +169,29 @@ extension WorkerFleet {
     /// How many are ended at the same time.
     private static let lanes = 16
 
+    /// These are not wanted any more, and nobody trusts them when this returns.
+    private func revoke(_ names: [PeerName]) async {
+        takeBack(names)
+        await tell()
+    }
+
+    private func takeBack(_ names: [PeerName]) {
+        for name in names { members[name]?.isWanted = false }
+        sign(names, grants: nil, isWanted: false)
+    }
+
+    /// Ends these, whose turn is ours: somebody may have started them since they were revoked.
+    private func halt(_ names: [PeerName]) async throws {
+        if names.contains(where: { members[$0]?.isWanted == true }) { await revoke(names) }
+        await end(names, endsJobs: true)
+        guard let unwritten else { return }
+        throw KithError(
+            unwritten.code, "The workers have ended, but this node will start them again: " + unwritten.message,
+            hint: unwritten.hint)
+    }
+
     /// Ends the daemons of these; they are not wanted any more.
-    private func end(_ names: [PeerName], endsJobs: Bool) async {
+    func end(_ names: [PeerName], endsJobs: Bool) async {
         await withDiscardingTaskGroup { group in
             for lane in 0..<min(Self.lanes, names.count) {
                 let mine = stride(from: lane, to: names.count, by: Self.lanes).map { names[$0] }
@@ -149,11 +205,15 @@ extension WorkerFleet {
         member.wake()
         if member.isSupervised { await member.settled(in: self) }
         let (place, program) = (member.place, node.programs.companion)
-        let ending = WorkerEnding(place: place, process: member.process)
+        // One that nobody wanted was not looked for yet.
+        var process = member.process
+        if process == nil { process = try? await WorkerSearch(place: place, host: "").anyProcess() }
+        let ending = WorkerEnding(place: place, process: process)
         await ending.run(endsJobs: endsJobs)
         if endsJobs { await ending.endJobs(program: program) }
         try? await OffPool.run { place.tidy() }
         if member.process != nil { say("worker stopped", name) }
+        await member.released(in: self)
         member.hasEnded()
     }
 }

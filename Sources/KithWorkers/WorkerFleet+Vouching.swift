@@ -31,7 +31,12 @@ extension WorkerFleet {
         let (record, folder) = (record, node.folders.data)
         guard !record.workers.isEmpty || isWritten else { return }
         isWritten = true
-        try? await OffPool.run { try record.write(in: folder) }
+        do {
+            try await OffPool.run { try record.write(in: folder) }
+            unwritten = nil
+        } catch {
+            unwritten = KithError(wrapping: error)
+        }
         guard let parent = record.parent else { return }
         node.changed(
             .own(node.identity.certificate, name: parent.name, at: parent.address), record.vouchers)
@@ -64,12 +69,18 @@ extension WorkerFleet {
 
     /// Makes what is missing of these workers, and vouches for them.
     func enrol(_ names: [PeerName], grants: [Grant]?) async throws {
+        try checkRoom(for: names)
+        coming.formUnion(names)
+        defer { coming.subtract(names) }
         let (node, now) = (node, node.now())
         let places = try names.map { name throws(KithError) in
             try WorkerPlace(name, of: node.folders, temporary: node.environment["TMPDIR"] ?? "/tmp")
         }
-        let certificates = try await OffPool.run { try places.map { try $0.prepare(now: now) } }
+        let certificates = try await OffPool.run { try places.map { try $0.made(now: now) } }
         for (name, certificate) in zip(names, certificates) where members[name]?.id != certificate.id {
+            // Somebody took its folder away, perhaps while it ran.
+            members[name]?.isWanted = false
+            await end([name], endsJobs: true)
             let worker = FleetRecord.Worker(
                 name: name, certificate: Data(certificate.der).base64EncodedString(), grants: grants, isWanted: true)
             members[name] = try WorkerMember(worker, of: node)

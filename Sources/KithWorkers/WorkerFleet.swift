@@ -53,6 +53,11 @@ public actor WorkerFleet {
     private var waitingForSearch: [CheckedContinuation<Void, Never>] = []
     /// How many starts are under way that will tell all at their end.
     var batches = 0
+    /// Names whose folders are being made.
+    var coming: Set<PeerName> = []
+    /// Why the last change could not be written down, if it could not.
+    var unwritten: KithError?
+    let turns = WorkerTurns()
     let news = FleetNews()
     private let orders: AsyncStream<PeerName>
     private let order: AsyncStream<PeerName>.Continuation
@@ -93,6 +98,7 @@ public actor WorkerFleet {
             await tell()
             let names = record.workers.filter(\.isWanted).map(\.name)
             group.addTask { await self.look(for: names) }
+            group.addTask { await self.endLeftovers() }
             for await name in orders { group.addTask { await self.supervise(name) } }
             isOpen = false
             for member in members.values { member.settle() }
@@ -167,10 +173,7 @@ public actor WorkerFleet {
             say("worker ended", name, ["reason": member.reason ?? "", "again": "\(pause)"])
             await member.rest(for: pause, in: self)
         }
-        member.isSupervised = false
-        // Whoever stopped it may have started it again meanwhile.
-        if member.isWanted, !Task.isCancelled { order.yield(name) }
-        member.settle()
+        member.release()
     }
 
     /// The running daemon of a worker: found, or else started.

@@ -56,7 +56,7 @@ struct WorkerLaunch: Sendable {
 
     /// Starts it; answers the process, the end of the pipe for its word, and how long its log was.
     private func spawn() throws -> (Child, word: Int32, logged: Int) {
-        let log = open(place.log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        let log = open(place.log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
         guard log >= 0 else { throw Self.refused("The log \(place.log) cannot be written", errno) }
         defer { close(log) }
         var ends: [Int32] = [-1, -1]

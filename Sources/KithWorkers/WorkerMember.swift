@@ -13,6 +13,7 @@ final class WorkerMember {
     private(set) var reason: String?
     private var isSettled = false
     private var waiters: [CheckedContinuation<Void, Never>] = []
+    private var partings: [CheckedContinuation<Void, Never>] = []
     private var alarm: AsyncStream<Void>.Continuation?
 
     init(_ worker: FleetRecord.Worker, of node: WorkerFleet.Surroundings) throws {
@@ -72,6 +73,20 @@ final class WorkerMember {
     func settled(in fleet: isolated WorkerFleet) async {
         guard !isSettled else { return }
         await withCheckedContinuation { waiters.append($0) }
+    }
+
+    /// That nobody looks after it any more.
+    func release() {
+        isSupervised = false
+        for parting in partings { parting.resume() }
+        partings = []
+        settle()
+    }
+
+    /// Returns when nobody looks after it.
+    func released(in fleet: isolated WorkerFleet) async {
+        guard isSupervised else { return }
+        await withCheckedContinuation { partings.append($0) }
     }
 
     /// Its daemon has ended; nobody wants it.

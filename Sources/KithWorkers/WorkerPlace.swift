@@ -33,11 +33,35 @@ struct WorkerPlace: Sendable {
         return try Identity.loadOrCreate(in: folder + "/identity", name: name, now: now).certificate
     }
 
+    /// As ``prepare(now:)``, with an error that says whose folder it was.
+    func made(now: Date) throws -> Certificate {
+        do {
+            return try prepare(now: now)
+        } catch {
+            let failure = KithError(wrapping: error)
+            throw KithError(
+                failure.code, "The worker \(name) cannot be made: \(failure.message)", hint: failure.hint,
+                details: failure.details)
+        }
+    }
+
     /// Whether a daemon holds the folder, whether or not it answers.
     var isHeld: Bool { own.isHeld }
 
     /// The process that holds the folder, as it says itself.
     var holder: Int32? { own.holder }
+
+    /// Whether process `id` has the lock's file open.
+    func isLockOpen(in id: Int32) -> Bool {
+        var lock = stat()
+        guard lstat(own.lock, &lock) == 0 else { return false }
+        let files = "/proc/\(id)/fd"
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: files)) ?? []
+        return names.contains { name in
+            var facts = stat()
+            return stat("\(files)/\(name)", &facts) == 0 && facts.st_dev == lock.st_dev && facts.st_ino == lock.st_ino
+        }
+    }
 
     /// Takes away what a daemon that has ended leaves: its lock, its socket and their folder.
     func tidy() {
@@ -60,7 +84,7 @@ struct WorkerPlace: Sendable {
 
     /// The last lines of the worker's log from `offset` on, at most 2 KiB, on one line.
     func logEnd(after offset: Int) -> String {
-        let descriptor = open(log, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        let descriptor = open(log, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
         guard descriptor >= 0 else { return "" }
         defer { close(descriptor) }
         var bytes = [UInt8](repeating: 0, count: 2_048)

@@ -74,4 +74,27 @@ struct DoctorSurroundingsTests {
         #expect(CrontabLine.starts(nil, "@reboot /usr/bin/kith start"))
         #expect(!CrontabLine.starts(nil, "# @reboot kith start") && !CrontabLine.starts(nil, "@reboot other start"))
     }
+
+    @Test func `a unit's program is read with its quotes, blanks and percent signs`() async throws {
+        try await withRoot { root in
+            let (unit, folder) = (root + "/.config/systemd/user/kith.service", root + "/a b%c")
+            try write("", folder + "/kithd")
+            chmod(folder + "/kithd", 0o755)
+            let text = ServiceUnit(programs: folder, environment: [:], systemd: 252).text
+            try write(text, unit)
+            let check = ServiceCheck(environment: ["HOME": root], lingering: root + "/linger")
+            #expect(await check.findings() == [Finding("service", .ok, "\(unit) starts \(folder)/kithd.")])
+        }
+    }
+
+    @Test func `the unit of another home is not this home's, and a pipe is no unit`() async throws {
+        try await withRoot { root in
+            try write("[Service]\nExecStart=/nowhere run\n", root + "/.config/systemd/user/kith.service")
+            let other = ServiceCheck(environment: ["HOME": root, "KITH_HOME": root + "/other"])
+            #expect(await other.findings().map(\.verdict) == [.ok])
+            let place = ServicePlace(["HOME": root, "KITH_HOME": root + "/other"])
+            mkfifo(place.unitFile, 0o600)
+            #expect(await other.findings().map(\.verdict) == [.warning])
+        }
+    }
 }

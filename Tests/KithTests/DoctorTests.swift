@@ -99,7 +99,8 @@ struct DoctorTests {
             let healthy = try await Self.doctor(node, ailment.options)
             #expect(healthy.findings(about: ailment.subject).allSatisfy { $0.verdict == .ok })
 
-            let broken = try await node.shell("cd \(node.folder.path)/kith && \(ailment.cause)")
+            let broken = try await node.shell(
+                "cd \(node.folder.path)/kith && \(ailment.cause)")
             try #require(broken.code == 0, "\(broken)")
             let ill = try await Self.doctor(node, ailment.options)
             let finding = try #require(
@@ -204,10 +205,49 @@ struct DoctorTests {
 
     @Test func `a link instead of a folder is left to the owner`() async throws {
         try await RealNode.with { node in
-            try await node.shell("cd $KITH_HOME && mv logs elsewhere && ln -s elsewhere logs")
+            try await node.shell(
+                "cd $KITH_HOME && mv logs elsewhere && ln -s elsewhere logs && echo > elsewhere/mine && "
+                    + "chmod 644 elsewhere/mine")
             let answer = try await node.shell("kith doctor --fix")
             #expect(answer.code == 2 && answer.output.contains("logs is a link, or somebody else's."))
+            let mode = try await node.shell("cd $KITH_HOME && stat -c %a elsewhere/mine")
+            #expect(mode.output == "644\n")
             try await node.shell("cd $KITH_HOME && rm logs && mv elsewhere logs")
+        }
+    }
+
+    @Test func `what stands in the place of a socket and is none is not removed`() async throws {
+        try await RealNode.with { node in
+            try await node.shell("kith stop; echo precious > $KITH_HOME/run/kith.sock; kith doctor --fix")
+            #expect(try await node.shell("cat $KITH_HOME/run/kith.sock").output == "precious\n")
+
+            let linked = "cd $KITH_HOME && mv run elsewhere && ln -s elsewhere run; kith doctor --fix; cat elsewhere/*"
+            #expect(try await node.shell(linked).output.hasSuffix("precious\n"))
+            try await node.shell("cd $KITH_HOME && rm run && mv elsewhere run && rm run/kith.sock; kith start")
+        }
+    }
+
+    @Test func `a database that another program holds is said to take nothing`() async throws {
+        try await RealNode.with { node in
+            let line =
+                "python3 -c \"import sqlite3,os,time; "
+                + "d=sqlite3.connect(os.environ['KITH_HOME']+'/kith.sqlite',isolation_level=None); "
+                + "d.execute('BEGIN IMMEDIATE'); open(os.environ['HOME']+'/held','w'); time.sleep(60)\" & "
+                + "while [ ! -e $HOME/held ]; do :; done; kith doctor --json; code=$?; kill $!; exit $code"
+            let answer = try await node.shell(line)
+            #expect(answer.code == 2 && answer.output.contains("Nothing can be stored"), "\(answer)")
+        }
+    }
+
+    @Test func `a daemon's program that says nothing is named, and nothing is called mended`() async throws {
+        try await RealNode.with { node in
+            let line =
+                "kith stop; mkdir -p $HOME/half && cp $(command -v kith) $HOME/half/ && "
+                + "printf '#!/bin/sh\nexit 3\n' > $HOME/half/kithd && chmod 755 $HOME/half/kithd; "
+                + "$HOME/half/kith doctor --fix; code=$?; kith start; exit $code"
+            let answer = try await node.shell(line)
+            #expect(answer.code == 2 && !answer.output.contains("Nothing to mend"), "\(answer)")
+            #expect(answer.output.contains("half/kithd examine` does not say what it found. It ended with code 3."))
         }
     }
 

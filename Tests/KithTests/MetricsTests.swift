@@ -41,6 +41,15 @@ struct MetricsTests {
             ])
     }
 
+    @Test func `no label ends its line, whatever stands in it`() {
+        let prometheus = Prometheus()
+        prometheus.makeCounter(label: "n", dimensions: [("i", "a\r\nb\"\u{301}c\\")]).increment(by: 1)
+        let lines = prometheus.text(help: [:]).unicodeScalars.split(separator: "\n").map {
+            String(String.UnicodeScalarView($0))
+        }
+        #expect(lines == ["# TYPE n counter", "n{i=\"a\r\\nb\\\"\u{301}c\\\\\"} 1"])
+    }
+
     @Test func `series have a bound, and what is beyond it costs nothing`() {
         let prometheus = Prometheus()
         for number in 0..<(Prometheus.maximumSeries + 10) {

@@ -1,4 +1,5 @@
 import Foundation
+import KithAPI
 import Logging
 import Testing
 
@@ -26,6 +27,36 @@ struct RotatingLogTests {
             #expect(texts.allSatisfy { $0.utf8.count <= 100 })
             let lines = texts.joined().split(separator: "\n").map { $0.split(separator: " ")[1] }
             #expect(lines.map(String.init) == ((101 - lines.count)...100).map(String.init))
+        }
+    }
+
+    @Test func `where no new file can be opened, the old ones stay as they are`() throws {
+        try withFolder { folder in
+            mkdir(folder + "/daemon.log.new", 0o700)
+            let log = try RotatingLog(folder: folder, limits: .init(bytes: 20, files: 3))
+            for number in 1...9 { log.write("line \(number) ....\n") }
+            #expect(try text(folder, "daemon.log").split(separator: "\n").count == 9)
+            rmdir(folder + "/daemon.log.new")
+            log.write("line 10\n")
+            #expect(try text(folder, "daemon.log") == "line 10\n")
+            #expect(try text(folder, "daemon.log.1").hasPrefix("line 1 "))
+        }
+    }
+
+    @Test func `a log that somebody removed is begun anew`() throws {
+        try withFolder { folder in
+            let log = try RotatingLog(folder: folder)
+            log.write("one\n")
+            unlink(folder + "/daemon.log")
+            log.write("two\n")
+            #expect(try text(folder, "daemon.log") == "two\n")
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func `a pipe in the place of the log keeps nobody waiting`() throws {
+        try withFolder { folder in
+            mkfifo(folder + "/daemon.log", 0o600)
+            #expect(throws: KithError.self) { try RotatingLog(folder: folder) }
         }
     }
 

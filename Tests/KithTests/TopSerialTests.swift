@@ -82,6 +82,27 @@ struct TopSerial {
         }
     }
 
+    @Test func `whoever is stopped gives the terminal back, and takes it again`() async throws {
+        try await ThreeHosts.with { hosts in
+            try await hosts.h1.start()
+            let file = hosts.h1.home.appendingPathComponent("top")
+            let pane = try await Pane("bash --norc --noprofile -i", on: hosts.h1)
+            try await pane.type("sh -c 'echo $$ > \(file.path); exec kith top'\n")
+            try await pane.shows("live") { $0.hasSuffix("live\n") }
+            let process = try String(contentsOf: file, encoding: .utf8).trimmingCharacters(in: .newlines)
+
+            #expect(try await Command(["kill", "-TSTP", process]).run().code == 0)
+            try await pane.shows("Stopped")
+            #expect(try await pane.cursor().hasSuffix(" 0\n"))
+
+            try await pane.type("fg\n")
+            try await pane.shows("live again") { $0.hasSuffix("live\n") }
+            try await pane.press("q")
+            try await pane.type("exit\n")
+            try await pane.shows("left 0")
+        }
+    }
+
     private static let folder = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()
         .deletingLastPathComponent().appendingPathComponent("Terminals")
 

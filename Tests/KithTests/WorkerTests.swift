@@ -103,6 +103,56 @@ struct WorkerTests {
     }
 
     @Test(.timeLimit(.minutes(3)))
+    func `a worker whose parent died while it stopped it does not run on`() async throws {
+        try await RealNode.with { node in
+            let process = Int32(try #require(try await start(node, 1).first?.pid))
+            kill(process, SIGSTOP)
+            async let stopping = node.kith("session", "stop-all")
+            while try await client(node).call(ListPeers()).peers.isEmpty == false { await Task.yield() }
+
+            try await node.crash()
+            kill(process, SIGCONT)
+
+            let workers = try await until(node) { _ in !isAlive(Int(process)) }
+            #expect(workers.map(\.state) == [.stopped])
+            #expect(try await stopping.code == 255)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(3)))
+    func `a worker whose folder was taken away ends when another takes its name`() async throws {
+        try await RealNode.with { node in
+            let old = try #require(try await start(node, 1).first)
+            try FileManager.default.removeItem(atPath: old.folder)
+
+            let new = try #require(try await start(node, 1).first)
+
+            #expect(new.state == .running && new.id != old.id)
+            #expect(!isAlive(old.pid) && isAlive(new.pid))
+        }
+    }
+
+    @Test(.timeLimit(.minutes(3)))
+    func `what cannot be written down is not started, and is not said to be stopped for good`() async throws {
+        try await RealNode.with { node in
+            let worker = try #require(try await start(node, 1).first)
+            // No file can take the place of a folder.
+            let obstacle = node.folder.path + "/kith/workers.json.new"
+            mkdir(obstacle, 0o700)
+
+            let refused = try await node.kith("session", "start", "other")
+            #expect(refused.code != 0 && refused.errors.contains("workers.json"), "\(refused)")
+            let stopped = try await node.kith("session", "stop-all")
+            #expect(stopped.code != 0 && stopped.errors.contains("will start them again"), "\(stopped)")
+            #expect(!isAlive(worker.pid))
+            #expect(try await list(node).map(\.state) == [.stopped, .stopped])
+
+            rmdir(obstacle)
+            #expect(try await node.kith("session", "stop-all").code == 0)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(3)))
     func `workers have their parent's configuration, and its changes`() async throws {
         try await RealNode.with { node in
             _ = try await start(node, 2)

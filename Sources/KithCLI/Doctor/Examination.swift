@@ -66,17 +66,30 @@ struct Examination {
 
     /// Asks the daemon's program, which looks at the disk itself.
     private func ask(_ word: String) async -> [Finding] {
-        guard let (bytes, code) = try? await DaemonProgram.find().run([word]), code == 0,
-            let reply = try? KithClient.read(Diagnose.Reply.self, from: bytes)
-        else { return [] }
-        return reply.findings
+        // That it is missing is said already.
+        guard let program = try? DaemonProgram.find() else { return [] }
+        do {
+            let (bytes, code) = try await within(Self.longPatience) { try await program.run([word]) }
+            if code == 0 { return try KithClient.read(Diagnose.Reply.self, from: bytes).findings }
+            return [Self.silent(program, word, "It ended with code \(code).")]
+        } catch {
+            return [Self.silent(program, word, KithError(wrapping: error).message)]
+        }
+    }
+
+    private static func silent(_ program: DaemonProgram, _ word: String, _ why: String) -> Finding {
+        Finding(
+            "kithd", .failed, "`\(program.path) \(word)` does not say what it found. \(why)",
+            remedy: "kithd \(word)  # If it is no whole program, install Kith again.")
     }
 
     // MARK: Around it
 
     private func surroundings(isUp: Bool) async -> [Finding] {
         let variables = ProcessEnvironment.variables
-        let port = isUp ? try? await session.client.call(GetStatus()).listening.first?.port : nil
+        let client = session.client
+        let status = isUp ? try? await within(Self.patience) { try await client.call(GetStatus()) } : nil
+        let port = status?.listening.first?.port
         let isWorker = access(session.folders.data + "/worker.json", F_OK) == 0
         let service = await ServiceCheck(environment: variables, isWorker: isWorker).findings()
         let firewall = FirewallCheck(port: port ?? Address.defaultPort, environment: variables)

@@ -20,25 +20,36 @@ struct ServiceCheck {
         case (.cron, let line?): return [Finding("service", .ok, "Cron starts the daemon at each boot: \(line)")]
         default: break
         }
+        let missing = Finding("service", .ok, "Nothing starts the daemon with the machine; `kith enable` sees to it.")
         // A unit of the user's own is for somebody who cannot be asked now; a package's says nothing alone.
-        guard let file = state?.unit.flatMap({ _ in state?.file }) ?? (place.hasOwnUnit ? place.unitFile : nil),
-            let text = try? String(contentsOfFile: file, encoding: .utf8)
-        else {
-            return [Finding("service", .ok, "Nothing starts the daemon with the machine; `kith enable` sees to it.")]
+        guard let file = state?.unit.flatMap({ _ in state?.file }) ?? (place.hasOwnUnit ? place.unitFile : nil) else {
+            return [missing]
         }
-        return [program(of: file, text), linger(state?.lingers)].compactMap { $0 }
+        do {
+            let bytes = try AgentFile(path: file).read()
+            guard !bytes.isEmpty else { return [missing] }
+            return [program(of: file, String(decoding: bytes, as: UTF8.self)), linger(state?.lingers)].compactMap { $0 }
+        } catch {
+            return [Finding("service", .warning, error.message, remedy: "ls -l \(file)")]
+        }
     }
 
     /// The program that the unit starts must be there.
     private func program(of unit: String, _ text: String) -> Finding {
         let line = text.split(separator: "\n").first { $0.hasPrefix("ExecStart=") }
-        let word = line?.dropFirst("ExecStart=".count).split(separator: " ").first ?? ""
-        let path = String(word.drop { "-@:+!\"".contains($0) }).replacing("\"", with: "")
+        let path = Self.firstWord(of: line?.dropFirst("ExecStart=".count) ?? "")
         guard access(path, X_OK) == 0 else {
             return Finding(
                 "service", .failed, "\(unit) starts `\(path)`, which is not there.", remedy: "kith enable")
         }
         return Finding("service", .ok, "\(unit) starts \(path).")
+    }
+
+    /// As systemd.service(5) reads it: signs that mean something, then a word, perhaps in quotes.
+    private static func firstWord(of line: Substring) -> String {
+        let rest = line.drop { "-@:+!".contains($0) }
+        let word = rest.first == "\"" ? rest.dropFirst().prefix { $0 != "\"" } : rest.prefix { $0 != " " }
+        return String(word.replacing("%%", with: "%"))
     }
 
     private func linger(_ known: Bool?) -> Finding? {

@@ -10,12 +10,14 @@ struct AgentFile {
 
     /// What is in it; empty where there is none.
     func read() throws(KithError) -> [UInt8] {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
             guard errno == ENOENT || errno == ENOTDIR else { throw failure("cannot be read") }
             return []
         }
         defer { close(descriptor) }
+        var facts = stat()
+        guard fstat(descriptor, &facts) == 0, isPlain(facts) else { throw notPlain }
         var bytes: [UInt8] = []
         var piece = [UInt8](repeating: 0, count: 64 << 10)
         while bytes.count <= Self.maximum {
@@ -46,7 +48,10 @@ struct AgentFile {
         let place = target ?? path
         try makeFolder(of: place)
         var status = stat()
-        let mode = stat(place, &status) == 0 ? status.st_mode & 0o777 : 0o600
+        let isThere = stat(place, &status) == 0
+        // A unit that is masked is a link to /dev/null.
+        guard !isThere || isPlain(status) else { throw notPlain }
+        let mode = isThere ? status.st_mode & 0o777 : 0o600
         let temporary = "\(place).kith-\(getpid())"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)
         guard descriptor >= 0 else { throw failure("cannot be written") }
@@ -74,6 +79,12 @@ struct AgentFile {
             folder += "/" + part
             guard mkdir(folder, 0o755) == 0 || errno == EEXIST else { throw failure("cannot be made") }
         }
+    }
+
+    private func isPlain(_ facts: stat) -> Bool { facts.st_mode & S_IFMT == S_IFREG }
+
+    private var notPlain: KithError {
+        KithError(.fileIO, "\(path) is not a plain file.", hint: "Move what is there away.")
     }
 
     private func failure(_ what: String) -> KithError {

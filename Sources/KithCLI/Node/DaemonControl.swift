@@ -35,9 +35,11 @@ struct DaemonControl {
         let deadline = ContinuousClock.now + .seconds(10)
         while ContinuousClock.now < deadline {
             if let identity = try? await identity() { return identity }
-            if let code = child.endCode { throw Self.failed(code, log) }
+            // Where another start was faster, its daemon is the one.
+            if let code = child.endCode, code != ErrorCode.daemonRunning.exitCode { throw Self.failed(code, log) }
             try await Task.sleep(for: .milliseconds(20))
         }
+        if let code = child.endCode { throw Self.failed(code, log) }
         throw KithError(
             .timedOut, "The daemon does not answer ten seconds after its start.",
             hint: "See `kith logs --daemon`.")
@@ -69,8 +71,8 @@ struct DaemonControl {
 
     /// Asks the daemon to stop and waits until it has; answers its process, or nil if none ran.
     ///
-    /// A daemon that does not answer, or does not obey within six seconds, gets TERM, after a look at whether the process
-    /// is one.
+    /// A daemon that does not obey within six seconds gets TERM, after a look at whether the process is one; and
+    /// another, on which it ends at once, however stuck it is.
     func stop(endsJobs: Bool = false) async throws -> Int32? {
         guard let process = try? await session.client.daemonProcess() else {
             if access(session.folders.socket, F_OK) == 0 { _ = try await identity() }
@@ -113,21 +115,22 @@ struct DaemonControl {
         return try await terminate(process)
     }
 
-    /// Ends a process by a signal, after a look at whether it is a daemon. One that was stopped in its tracks hears of it
-    /// only when it goes on.
+    /// Ends a process by a signal, after a look at whether it is a daemon; by a second one, on which it ends at once
+    /// however stuck it is, if need be.
     private func terminate(_ process: Int32) async throws -> Int32 {
-        guard ProcessLook(process).isDaemon else {
-            throw KithError(.conflict, "Process \(process) holds this home but is not kithd, so it gets no signal.")
+        for (word, patience) in [("a TERM signal", Duration.seconds(6)), ("another one", .seconds(2))] {
+            guard ProcessLook(process).isDaemon else {
+                throw KithError(.conflict, "Process \(process) holds this home but is not kithd, so it gets no signal.")
+            }
+            session.output.note("kith: the daemon (process \(process)) could not be asked to stop; it gets \(word).")
+            kill(process, SIGTERM)
+            // One that was stopped in its tracks hears of it only when it goes on.
+            kill(process, SIGCONT)
+            if try await hasEnded(process, within: patience) { return process }
         }
-        session.output.note("kith: the daemon (process \(process)) could not be asked to stop; it gets a TERM signal.")
-        kill(process, SIGTERM)
-        kill(process, SIGCONT)
-        guard try await hasEnded(process, within: .seconds(6)) else {
-            throw KithError(
-                .timedOut, "The daemon (process \(process)) does not stop.",
-                hint: "Look at `kith logs --daemon`; `kill -9 \(process)` ends it.")
-        }
-        return process
+        throw KithError(
+            .timedOut, "The daemon (process \(process)) does not stop.",
+            hint: "Look at `kith logs --daemon`; `kill -9 \(process)` ends it.")
     }
 
     private func hasEnded(_ process: Int32, within span: Duration) async throws -> Bool {

@@ -26,7 +26,7 @@ struct DaemonLog {
 
     /// Gives `body` a descriptor that appends to the log.
     func withAppending<Value>(_ body: (Int32) throws(KithError) -> Value) throws(KithError) -> Value {
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
         guard descriptor >= 0 else {
             throw KithError(.fileIO, "The log `\(path)` cannot be written: \(String(cString: strerror(errno))).")
         }

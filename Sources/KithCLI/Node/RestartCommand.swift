@@ -17,6 +17,7 @@ struct RestartCommand: Answering {
         // Before anything stops: its complaint, if it has one, goes to standard error.
         let check = try await DaemonProgram.find().run(["check-start"])
         guard check.code == 0 else { throw ExitCode(check.code) }
+        try DaemonLog(folder: session.folders.logs).withAppending { _ in }
         _ = try await control.stop()
         try session.output.show(try await control.start()) { "The daemon runs as \($0.name) (\($0.id.short))." }
     }

@@ -14,22 +14,41 @@ struct DisableCommand: Answering {
         let session = try common.session()
         let environment = ProcessEnvironment.variables
         let place = ServicePlace(environment)
-        var wasEnabled = place.hasAutostart
-        if place.hasUnit, let systemd = try await Systemd.find(environment) {
-            let isEnabled = try await systemd.state(of: place.unit).isEnabled
-            wasEnabled = wasEnabled || isEnabled
-            if isEnabled { try await systemd.order(["disable", "--now", place.unit]) }
-            if unlink(place.unitFile) == 0 { try await systemd.order(["daemon-reload"]) }
-        }
-        unlink(place.autostartFile)
+        let wasEnabled = place.hasAutostart
+        try remove(place.autostartFile)
+        let wasService = try await disableUnit(of: place, environment)
         let state = try await ServiceState.find(place, environment)
         try session.output.show(state) { state in
             if let line = state.line {
                 return "Your crontab still starts it. Remove this line with `crontab -e`:\n\(line.escaped)"
             }
-            return wasEnabled
+            return wasEnabled || wasService
                 ? "The daemon starts by itself no more; `kith start` starts it." : "It did not start by itself."
         }
+    }
+
+    /// Answers whether systemd started it. A unit that its user wrote stays where it is.
+    private func disableUnit(of place: ServicePlace, _ environment: [String: String]) async throws -> Bool {
+        guard place.hasUnit else { return false }
+        guard let systemd = try await Systemd.find(environment) else {
+            guard place.isWanted else { return false }
+            throw KithError(
+                .unavailable, "\(place.unit) is enabled, and nobody can be told.", hint: ServiceState.silence)
+        }
+        let isEnabled = try await systemd.state(of: place.unit).isEnabled
+        if isEnabled { try await systemd.order(["disable", "--now", place.unit]) }
+        if place.hasOwnUnit, place.isUnitOurs {
+            try remove(place.unitFile)
+            try await systemd.order(["daemon-reload"])
+        }
+        return isEnabled
+    }
+
+    private func remove(_ path: String) throws(KithError) {
+        guard unlink(path) != 0, errno != ENOENT, errno != ENOTDIR else { return }
+        throw KithError(
+            .fileIO, "\(path) cannot be removed: \(String(cString: strerror(errno))).",
+            hint: "Remove it by hand: the daemon starts by it.")
     }
 }
 

@@ -52,10 +52,11 @@ struct EnableCommand: Answering {
         var variables = place.environment
         variables["PATH"] = environment["PATH"]
         let unit = ServiceUnit(programs: folder, environment: variables, systemd: systemd.version)
+        try unit.check()
         if dryRun { return try show(Draft(file: place.unitFile, text: unit.text), session) }
         // A package has brought a unit for these programs, and renews it.
         if !(place.isPackaged && folder == "/usr/bin" && place.environment.isEmpty) {
-            try AgentFile(path: place.unitFile).write(Array(unit.text.utf8))
+            try write(unit, to: place)
         }
         try await systemd.order(["daemon-reload"])
         if try await !systemd.state(of: place.unit).isActive {
@@ -82,8 +83,18 @@ struct EnableCommand: Answering {
             hint: boot + "With `--desktop`, a desktop starts it when you log in to one.")
     }
 
+    private func write(_ unit: ServiceUnit, to place: ServicePlace) throws(KithError) {
+        guard place.isUnitOurs else {
+            throw KithError(
+                .conflict, "\(place.unitFile) was not written by `kith enable`, and is not replaced.",
+                hint: "Move it away; or keep it: `systemctl --user enable --now \(place.unit)`.")
+        }
+        try AgentFile(path: place.unitFile).write(Array(unit.text.utf8))
+    }
+
     private func enableDesktop(_ place: ServicePlace, _ folder: String, _ session: Session) async throws {
         let entry = AutostartEntry(program: folder + "/kith", home: place.environment["KITH_HOME"])
+        try entry.check()
         if dryRun { return try show(Draft(file: place.autostartFile, text: entry.text), session) }
         try AgentFile(path: place.autostartFile).write(Array(entry.text.utf8))
         try await show(place, session)

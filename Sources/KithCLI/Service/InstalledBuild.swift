@@ -26,10 +26,15 @@ struct InstalledBuild: Codable, Equatable {
     /// What the next start of a daemon would run.
     static func find() async throws -> InstalledBuild {
         let program = try DaemonProgram.find()
-        let (output, _) = try await program.run(["--version"])
-        let words = String(decoding: output, as: UTF8.self).split { $0 == " " || $0 == "\n" }
+        let (output, code) = try await program.run(["--version"])
+        let words = String(decoding: output.prefix(1_024), as: UTF8.self).split { $0 == " " || $0 == "\n" }
+        guard code == 0, words.count == 2, words[0] == "kithd" else {
+            throw KithError(
+                .unavailable, "`\(program.path) --version` ended with code \(code) and does not say its version.",
+                hint: "What is installed there is no whole `kithd`: install Kith again.")
+        }
         return InstalledBuild(
-            version: words.last.map(String.init) ?? "unknown", daemon: Program(program.path),
+            version: String(words[1]), daemon: Program(program.path),
             kith: Program(program.folder + "/kith"))
     }
 }

@@ -30,6 +30,8 @@ struct ServiceState: Codable, Equatable {
         if place.hasUnit, let systemd {
             let unit = try await systemd.state(of: place.unit)
             if unit.isEnabled { return try await underSystemd(place, unit, systemd) }
+        } else if place.hasUnit, place.isWanted {
+            return ServiceState(startedBy: .systemd, unit: place.unit, file: file(of: place), remedies: [Self.silence])
         }
         if let line = await CrontabLine.installed(for: place, environment) {
             return ServiceState(startedBy: .cron, line: line)
@@ -63,12 +65,19 @@ struct ServiceState: Codable, Equatable {
             remedies: ["It starts when you log in to a desktop; elsewhere, run `kith start`."])
     }
 
+    /// What is to do where a unit is enabled and nobody can be asked about it.
+    static let silence = "Your systemd does not answer here: log in as this user, not by `su` or `sudo`."
+
+    private static func file(of place: ServicePlace) -> String? {
+        place.isPackaged && !place.hasOwnUnit ? place.packagedFile : place.unitFile
+    }
+
     private static func underSystemd(_ place: ServicePlace, _ unit: Systemd.UnitState, _ systemd: Systemd) async throws
         -> ServiceState
     {
         var state = ServiceState(
             startedBy: .systemd, unit: place.unit,
-            file: place.isPackaged && !place.hasOwnUnit ? place.packagedFile : place.unitFile, isActive: unit.isActive,
+            file: file(of: place), isActive: unit.isActive,
             pid: unit.process, lingers: try await systemd.lingers())
         if !unit.isActive { state.remedies.append("Run `kith start`.") }
         if state.lingers == false {

@@ -11,11 +11,11 @@ struct RawTerminal: Sendable {
         var settings = termios()
         guard tcgetattr(Descriptor.standardInput.rawValue, &settings) == 0 else { return nil }
         self.settings = settings
-        take()
+        takeAgain()
     }
 
-    /// Takes it over once more, after ``restore()``.
-    func take() {
+    /// Takes it over once more, after whoever stopped this process had it.
+    func takeAgain() {
         var settings = settings
         cfmakeraw(&settings)
         tcsetattr(Descriptor.standardInput.rawValue, TCSADRAIN, &settings)

@@ -20,7 +20,7 @@ struct TopRun: Sendable {
     /// - Throws: ``KithError`` where there is no daemon to begin with, or none that knows the question.
     func run() async throws -> Int32? {
         let first = try await first()
-        let signals = Signals([SIGWINCH, SIGCONT, SIGTERM, SIGHUP, SIGINT, SIGQUIT])
+        let signals = Signals([SIGWINCH, SIGTSTP, SIGCONT, SIGTERM, SIGHUP, SIGINT, SIGQUIT])
         defer { signals.cancel() }
         guard let terminal = RawTerminal() else { throw RawTerminal.missing("Run `kith status`.") }
         let stage = TopStage(
@@ -74,7 +74,7 @@ struct TopRun: Sendable {
             // q, Q, Ctrl-C, Ctrl-D
             if typed.contains(where: { [0x71, 0x51, 0x03, 0x04].contains($0) }) { return Leave() }
             if typed.contains(0x0C) { stage.redraw() }
-            if typed.contains(0x1A) { stage.pause() }
+            if typed.contains(0x1A) { stage.suspend() }
             if typed.contains(UInt8(ascii: "?")) { stage.update { $0.showsKeys.toggle() } }
         }
         // Standard input is gone: whoever sat there is, too.
@@ -84,9 +84,10 @@ struct TopRun: Sendable {
     private func hear(_ signals: AsyncStream<Int32>, _ stage: TopStage) async -> Leave? {
         for await signal in signals {
             switch signal {
+            case SIGTSTP: stage.suspend()
             case SIGWINCH, SIGCONT:
                 stage.update { $0.size = RawTerminal.size }
-                stage.redraw()
+                signal == SIGCONT ? stage.begin() : stage.redraw()
             default: return Leave(signal: signal)
             }
         }

@@ -6,8 +6,12 @@ import Synchronization
 final class TopStage: Sendable {
     private struct State {
         var model: TopModel
+        /// All of it is to be drawn anew.
         var isDrawnOver = false
-        var pauses = false
+        /// The terminal is to be taken over: at first, and after this process was stopped.
+        var isBegun = false
+        /// This process is to stop until somebody continues it.
+        var isSuspended = false
     }
 
     private let state: Mutex<State>
@@ -34,49 +38,40 @@ final class TopStage: Sendable {
         bell.yield()
     }
 
-    /// Gives the terminal back and stops this process, as Ctrl-Z does elsewhere, until its shell continues it.
-    func pause() {
-        state.withLock { $0.pauses = true }
+    /// Has the terminal taken over anew, by whomever it was used meanwhile.
+    func begin() {
+        state.withLock { $0.isBegun = false }
+        redraw()
+    }
+
+    /// Has the terminal given back, and this process stopped until somebody continues it.
+    func suspend() {
+        state.withLock { $0.isSuspended = true }
         bell.yield()
     }
 
     /// Draws what has changed until cancelled; never answers anything but nil.
     func paint<Answer>(on terminal: RawTerminal, every pause: Duration) async -> Answer? {
         var painter = ScreenPainter(colours: colours)
-        guard await write(ScreenPainter.begin) else { return nil }
         for await _ in rings {
-            if takesPause() {
-                stop(terminal)
-                painter.forget()
+            let now = state.withLock { state in
+                defer { (state.isDrawnOver, state.isBegun, state.isSuspended) = (false, true, false) }
+                state.model.now = Date()
+                return state
+            }
+            if now.isSuspended {
+                guard await stop(terminal) else { return nil }
+                continue
+            }
+            if !now.isBegun {
+                terminal.takeAgain()
                 guard await write(ScreenPainter.begin) else { return nil }
             }
-            let (model, isDrawnOver) = state.withLock { state in
-                defer { state.isDrawnOver = false }
-                state.model.now = Date()
-                return (state.model, state.isDrawnOver)
-            }
-            if isDrawnOver { painter.forget() }
-            guard await write(painter.draw(TopScreen.lines(model), model.size)) else { return nil }
+            if now.isDrawnOver { painter.forget() }
+            guard await write(painter.draw(TopScreen.lines(now.model), now.model.size)) else { return nil }
             guard (try? await Task.sleep(for: pause)) != nil else { return nil }
         }
         return nil
-    }
-
-    private func takesPause() -> Bool {
-        state.withLock { state in
-            defer { state.pauses = false }
-            return state.pauses
-        }
-    }
-
-    /// Here, where nobody draws meanwhile. A process whose shell has no jobs is not stopped by the signal, and goes on.
-    private func stop(_ terminal: RawTerminal) {
-        leave(terminal)
-        kill(0, SIGTSTP)
-        // The signal may reach another thread first; the wait is over when the process goes on.
-        poll(nil, 0, 100)
-        terminal.take()
-        state.withLock { $0.model.size = RawTerminal.size }
     }
 
     /// Gives the terminal back as it was, also one that takes nothing any more.
@@ -86,6 +81,21 @@ final class TopStage: Sendable {
             try? Descriptor.standardOutput.write(Array(ScreenPainter.end.utf8))
         }
         terminal.restore()
+    }
+
+    /// Gives the terminal back and stops, as the terminal has it: with the whole group, and not where no shell could
+    /// continue it.
+    private func stop(_ terminal: RawTerminal) async -> Bool {
+        guard await write(ScreenPainter.end) else { return false }
+        terminal.restore()
+        let heard = signal(SIGTSTP, SIG_DFL)
+        kill(0, SIGTSTP)
+        // The signal may reach another thread first; the wait is over when the process goes on.
+        poll(nil, 0, 100)
+        signal(SIGTSTP, heard)
+        state.withLock { $0.model.size = RawTerminal.size }
+        begin()
+        return true
     }
 
     /// Writes a little at a time, so that nobody waits for a terminal that was stopped; false when cancelled.

@@ -9,6 +9,7 @@ struct Doctor: Sendable {
     let status: StatusService
     let peers: PeersService
     let audit: AuditLog
+    let store: Store
     let seen: SeenBook
     let now: @Sendable () -> Date
 
@@ -17,7 +18,7 @@ struct Doctor: Sendable {
         let report = await status.report()
         findings.append(ConfigurationCheck(home: home).door(report, reachable: status.reachable))
         findings += [await auditLog()] + DiscoveryCheck(state: report.discovery).findings()
-        findings += await status.findings()
+        findings += await writing() + (await status.findings())
         findings += status.warnings.map {
             Finding(
                 "start", .warning, $0, remedy: "kith restart  # Once you have read it: the next start is a new one.")
@@ -31,6 +32,21 @@ struct Doctor: Sendable {
 
     /// Mends what is safely mended.
     func mend() -> MendNode.Reply { MendNode.Reply(findings: HomeModes(home: home).mend()) }
+
+    /// Nothing where all is well: that the pages are sound is said elsewhere.
+    private func writing() async -> [Finding] {
+        do {
+            try await store.tryWriting()
+            return []
+        } catch {
+            let failure = KithError(wrapping: error)
+            return [
+                Finding(
+                    "database", .failed, "Nothing can be stored: \(failure.message)",
+                    remedy: "fuser -v \(store.path.quoted)  # \(failure.hint ?? "Who else has it open?")")
+            ]
+        }
+    }
 
     private func auditLog() async -> Finding {
         do {

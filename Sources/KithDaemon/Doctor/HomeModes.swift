@@ -37,7 +37,7 @@ struct HomeModes: Sendable {
                 return Finding("folders", .failed, trouble.message, remedy: Self.remedy([trouble]))
             }
             let isMended = trouble.isMissing ? Self.make(trouble.path) : chmod(trouble.path, mode) == 0
-            let word = trouble.isMissing ? "made" : "closed to others"
+            let word = trouble.isMissing ? "made" : "given to its owner alone"
             return isMended
                 ? Finding("modes", .ok, "\(trouble.path) was \(word).")
                 : Finding("modes", .failed, "\(trouble.path): \(String(cString: strerror(errno))).")
@@ -70,8 +70,11 @@ struct HomeModes: Sendable {
                 return isMade
                     ? nil : Trouble(path: folder, message: "\(folder) is missing.", mode: 0o700, isMissing: true)
             }
-            guard facts.st_mode & S_IFMT == S_IFDIR, facts.st_uid == geteuid() else {
+            guard Self.isOurs(facts) else {
                 return Trouble(path: folder, message: "\(folder) is a link, or somebody else's.", mode: nil)
+            }
+            guard facts.st_mode & 0o700 == 0o700 else {
+                return Trouble(path: folder, message: "\(folder) is closed to its owner.", mode: 0o700)
             }
             guard facts.st_mode & 0o077 != 0 else { return nil }
             return Trouble(path: folder, message: "\(folder) can be entered by others.", mode: 0o700)
@@ -80,11 +83,20 @@ struct HomeModes: Sendable {
 
     private var fileTroubles: [Trouble] {
         let folders = home.folders
-        let inside = [home.identityFolder, folders.data, folders.logs, folders.runtime].flatMap(Self.files)
+        // What a link leads to is not ours to judge, let alone to change.
+        let own = [home.identityFolder, folders.data, folders.logs, folders.runtime].filter(Self.isOurs)
+        let inside = own.flatMap(Self.files)
         let open = Set(inside).subtracting([folders.configuration]).sorted().compactMap {
             Self.trouble($0, forbidden: 0o077)
         }
         return open + [Self.trouble(folders.configuration, forbidden: 0o022)].compactMap(\.self)
+    }
+
+    /// Whether it is a folder itself, and of this user.
+    static func isOurs(_ folder: String) -> Bool { facts(folder).map(isOurs) ?? false }
+
+    private static func isOurs(_ facts: stat) -> Bool {
+        facts.st_mode & S_IFMT == S_IFDIR && facts.st_uid == geteuid()
     }
 
     private static func files(of folder: String) -> [String] {

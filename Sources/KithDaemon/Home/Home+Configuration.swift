@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import KithAPI
 
 extension Home {
@@ -13,7 +14,9 @@ extension Home {
     }
 
     private static func configuration(in file: String) throws -> Configuration {
-        guard FileManager.default.fileExists(atPath: file) else { return Configuration() }
+        // A link to nowhere is no wish for the defaults, which listen everywhere.
+        var facts = stat()
+        guard lstat(file, &facts) == 0 || (errno != ENOENT && errno != ENOTDIR) else { return Configuration() }
         guard let data = FileManager.default.contents(atPath: file), data.count <= 1 << 20,
             let text = String(data: data, encoding: .utf8)
         else {

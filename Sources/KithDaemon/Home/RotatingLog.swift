@@ -44,7 +44,9 @@ final class RotatingLog: Sendable {
     func write(_ line: String) {
         let bytes = Array(line.utf8)
         state.withLock { state in
-            if Self.size(state.descriptor) + bytes.count > limits.bytes { rotate(&state) }
+            let (size, isThere) = Self.facts(state.descriptor)
+            if !isThere { go(to: Self.open(path), &state) }
+            if isThere, size + bytes.count > limits.bytes { rotate(&state) }
             LineOutput.write(bytes, to: state.descriptor)
             if !state.hasErrors { LineOutput.write(bytes, to: STDERR_FILENO) }
         }
@@ -52,11 +54,18 @@ final class RotatingLog: Sendable {
 
     /// Begins a new file; the oldest goes. Where that fails, the old one goes on.
     private func rotate(_ state: inout State) {
+        let next = Self.open(path + ".new")
+        guard next >= 0 else { return }
         for number in stride(from: limits.files - 1, to: 1, by: -1) {
             rename("\(path).\(number - 1)", "\(path).\(number)")
         }
         rename(path, path + ".1")
-        let next = Self.open(path)
+        rename(path + ".new", path)
+        go(to: next, &state)
+    }
+
+    /// Writes there from now on, if it could be opened.
+    private func go(to next: Int32, _ state: inout State) {
         guard next >= 0 else { return }
         close(state.descriptor)
         state.descriptor = next
@@ -64,12 +73,15 @@ final class RotatingLog: Sendable {
     }
 
     private static func open(_ path: String) -> Int32 {
-        Glibc.open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        // Not even a pipe without a reader keeps anybody waiting.
+        Glibc.open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
     }
 
-    private static func size(_ descriptor: Int32) -> Int {
+    /// How long the file is, and whether it has a name still: somebody may have removed it.
+    private static func facts(_ descriptor: Int32) -> (size: Int, isThere: Bool) {
         var facts = stat()
-        return fstat(descriptor, &facts) == 0 ? Int(facts.st_size) : 0
+        guard fstat(descriptor, &facts) == 0 else { return (0, true) }
+        return (Int(facts.st_size), facts.st_nlink > 0)
     }
 
     private static func isSame(_ one: Int32, _ other: Int32) -> Bool {

@@ -21,12 +21,12 @@ final class Prometheus: MetricsFactory {
         }
 
         private static func escaped(_ text: String) -> String {
-            text.map { character in
-                switch character {
+            text.unicodeScalars.map { sign in
+                switch sign {
                 case "\\": "\\\\"
                 case "\"": "\\\""
                 case "\n": "\\n"
-                default: String(character)
+                default: String(sign)
                 }
             }.joined()
         }

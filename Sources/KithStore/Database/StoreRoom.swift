@@ -14,6 +14,12 @@ public struct StoreRoom: Sendable, Equatable {
 }
 
 extension Store {
+    /// Whether a change could be stored now: it is tried, and nothing is changed. Takes five seconds where another
+    /// program holds the database.
+    ///
+    /// - Throws: ``KithError``, which says why not.
+    public func tryWriting() async throws { try await writer.perform { _ in } }
+
     /// What is taken up by the kinds of data that have a limit.
     public func rooms() async throws -> [StoreRoom] {
         try await read { db in
