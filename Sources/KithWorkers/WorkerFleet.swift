@@ -24,6 +24,8 @@ public actor WorkerFleet {
         public let name: @Sendable () -> PeerName
         /// The node's clock.
         public let now: @Sendable () -> Date
+        /// Whether the node knows a peer by that name.
+        public var isTaken: @Sendable (PeerName) -> Bool = { _ in false }
         /// Told on each change: the node itself trusts its workers.
         public let changed: @Sendable (Household, [WorkerVoucher]) -> Void
 
@@ -144,7 +146,8 @@ public actor WorkerFleet {
         guard let host = record.parent?.host else { throw KithError(.unavailable, "The peer door is closed.") }
         if let found = try await WorkerSearch(place: place, host: host).run() { return found }
         let launch = WorkerLaunch(
-            program: node.programs.daemon, scope: node.scope, environment: node.environment, place: place)
+            program: node.programs.daemon, name: PeerName(place.name, of: node.name()).text, scope: node.scope,
+            environment: node.environment, place: place)
         return try await launch.run(now: node.now)
     }
 }

@@ -32,6 +32,24 @@ struct WorkerPlace: Sendable {
         return try Identity.loadOrCreate(in: folder + "/identity", name: name, now: now).certificate
     }
 
+    /// What is wrong with the key here, which should be that of `id`.
+    func damage(of id: PeerID) -> KithError? {
+        do throws(KithError) {
+            let found = try Identity.load(from: folder + "/identity").id
+            guard found != id else { return nil }
+            return explain(KithError(.storeDamaged, "Its key is another one than before."))
+        } catch {
+            return explain(error)
+        }
+    }
+
+    /// What went wrong with what stands here, with the place of it and a way out.
+    func explain(_ error: KithError) -> KithError {
+        KithError(
+            error.code, "\(error.message) It stands in \(folder)/identity.",
+            hint: "Put it back from a backup, or part with all that \(name) holds: `kith session remove \(name)`.")
+    }
+
     /// Whether a daemon holds the folder, whether or not it answers.
     var isHeld: Bool {
         let descriptor = open(lock, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)

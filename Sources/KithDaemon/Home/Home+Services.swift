@@ -12,6 +12,7 @@ extension Home {
         var environment = try ExecEnvironment.login(startedWith: ProcessInfo.processInfo.environment)
         environment.home = userHome
         environment.variables["HOME"] = userHome
+        environment.variables.merge(bearings) { $1 }
         return environment
     }
 
@@ -43,14 +44,15 @@ extension Home {
         ]
         var environment = ProcessInfo.processInfo.environment.filter { !service.contains($0.key) }
         environment["HOME"] = userHome
-        return try WorkerFleet(
-            WorkerFleet.Surroundings(
-                folders: folders, environment: environment, programs: (Self.companion + "d", Self.companion),
-                scope: scope, identity: identity, name: name, now: now,
-                changed: { household, vouchers in
-                    book.setHousehold(household)
-                    book.take(vouchers, of: identity.id)
-                }))
+        var surroundings = WorkerFleet.Surroundings(
+            folders: folders, environment: environment, programs: (Self.companion + "d", Self.companion),
+            scope: scope, identity: identity, name: name, now: now,
+            changed: { household, vouchers in
+                book.setHousehold(household)
+                book.take(vouchers, of: identity.id)
+            })
+        surroundings.isTaken = { name in book.pairedPeers.contains { $0.name == name } }
+        return try WorkerFleet(surroundings)
     }
 
     /// Where the keeper writes what jobs wrote.
