@@ -7,7 +7,10 @@ struct Table {
     init(_ header: String...) { self.header = header }
 
     /// Adds a row; its cells are escaped.
-    mutating func add(_ cells: String...) { rows.append(cells.map(\.escaped)) }
+    mutating func add(_ cells: String...) { add(cells) }
+
+    /// Adds a row; its cells are escaped.
+    mutating func add(_ cells: [String]) { rows.append(cells.map(\.escaped)) }
 
     /// The whole table; the empty text if there is no row.
     var text: String {

@@ -6,8 +6,9 @@ struct SessionCommand: AsyncParsableCommand {
         commandName: "session",
         abstract: "Have workers: nodes of their own on this machine.",
         discussion: """
-            Each worker has its own key, port and store, and trusts whom this node trusts. Every command reaches it by \
-            its name, like any peer: worker-1, or studio/worker-1 from other machines. Those trust it once their owners \
+            Each worker has its own key, port and store, and trusts whom this node trusts. Commands with a peer or --on \
+            reach it by its name: worker-1, or studio/worker-1 from other machines; what has neither asks it where \
+            KITH_HOME is its folder, as kith session status prints it. Other machines trust it once their owners \
             let this node vouch for its workers: kith peers grant studio --allow vouch. It may do there what this node \
             may, at most.
 

@@ -16,8 +16,9 @@ struct SessionStartCommand: Answering {
     @OptionGroup var common: GlobalOptions
 
     func run() async throws {
-        let names = try WorkerWords.names(names)
-        try await WorkerWords.start(StartWorkers(names: names, grants: try bound.grants), try common.session())
+        let session = try common.session()
+        let names = try await WorkerWords.names(names, of: session)
+        try await WorkerWords.start(StartWorkers(names: names, grants: try bound.grants), session)
     }
 }
 
