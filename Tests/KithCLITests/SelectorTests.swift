@@ -52,11 +52,12 @@ struct SelectorTests {
     }
 
     @Test func `a worker's status says how to ask it what has no --on, and the list why one does not run`() throws {
-        var broken = try worker("build 3", .stopped)
+        var broken = try worker("build-3", .stopped)
+        broken.folder = "/x y/sessions/build-3"
         broken.reason = "The private key cannot be read."
         #expect(
             WorkerView.text(broken, at: Date(timeIntervalSince1970: 0)).hasSuffix(
-                "KITH_HOME='/x/sessions/build 3' kith status"))
+                "KITH_HOME='/x y/sessions/build-3' kith status"))
         #expect(
             WorkerView.table([broken], at: Date(timeIntervalSince1970: 0)).hasSuffix(
                 "\nbuild-3: The private key cannot be read."))

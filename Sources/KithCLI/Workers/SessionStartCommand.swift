@@ -16,6 +16,8 @@ struct SessionStartCommand: Answering {
     @OptionGroup var common: GlobalOptions
 
     func run() async throws {
+        // The whole name of one that there is has a `/`; that of a new one has none.
+        _ = try WorkerWords.names(names.filter { PeerSelector($0) == nil })
         let session = try common.session()
         let names = try await WorkerWords.names(names, of: session)
         try await WorkerWords.start(StartWorkers(names: names, grants: try bound.grants), session)
