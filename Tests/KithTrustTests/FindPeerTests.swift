@@ -80,7 +80,7 @@ struct FindPeerTests {
             error
                 == KithError(
                     .peerUnknown, "`\(word)` is not the name of one peer.",
-                    hint: "Name one of `kith peers`. Several at once are for `kith exec` and `kith jobs`."))
+                    hint: "Name one of `kith peers`. Several at once are for `exec` and `jobs`."))
     }
 
     @Test(arguments: [

@@ -33,7 +33,7 @@ extension TrustContent {
         guard !shown.contains(where: { "@*?".contains($0) }) else {
             return KithError(
                 .peerUnknown, "`\(shown)` is not the name of one peer.",
-                hint: "Name one of `kith peers`. Several at once are for `kith exec` and `kith jobs`.")
+                hint: "Name one of `kith peers`. Several at once are for `exec` and `jobs`.")
         }
         let near = names.map { ($0, Likeness.distance($0, text)) }.min { $0.1 < $1.1 }
         if let near, near.1 <= max(1, near.0.utf8.count / 3) {
