@@ -29,6 +29,7 @@ struct CompletionsCommand: AsyncParsableCommand {
     var shell: Shell
 
     func run() async throws {
-        try Output(format: .people).answer(RootCommand.completionScript(for: shell.known))
+        try Output(format: .people).answer(
+            CompletionAliases.added(to: RootCommand.completionScript(for: shell.known), for: shell.known))
     }
 }

@@ -57,6 +57,7 @@ public enum Program {
             let format: Output.Format = ExecWords.wantsJSON(words) ? .json : .people
             let isRefused = RootCommand.exitCode(for: error) != .success
             if isRefused, let miss = NearMiss.error(words) { return Failure(miss).report(format) }
+            if isRefused, let odd = await OnlyHere.error(words) { return Failure(odd).report(format) }
             return explain(error, format)
         }
         let format: Output.Format = (command as? any Answering)?.common.json == true ? .json : .people

@@ -25,7 +25,9 @@ public enum DaemonProgram {
     private static func dispatch(_ arguments: [String]) async throws {
         let environment = ProcessInfo.processInfo.environment
         switch arguments.first {
-        case "run" where arguments.count == 1: try await serve(try Home(environment: environment))
+        // The name of a worker stands there for whoever lists processes, and for nothing else.
+        case "run" where arguments.count == 1 || (arguments.count == 3 && arguments[1] == "--worker"):
+            try await serve(try Home(environment: environment))
         case "init": try initialize(try Home(environment: environment), Array(arguments.dropFirst()))
         case "check-config" where arguments.count == 1 || arguments[1...] == ["--json"]:
             try checkConfiguration(try Home(environment: environment), isJSON: arguments.count > 1)

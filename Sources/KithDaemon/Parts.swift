@@ -130,7 +130,9 @@ final class Parts: Sendable {
     private var vouchers: VouchWatch { VouchWatch(book: book, roster: roster, client: client, now: now) }
 
     var doctor: Doctor {
-        Doctor(home: home, status: status, peers: peers, audit: audit, store: store, seen: seen, now: now)
+        Doctor(
+            home: home, status: status, peers: peers, workers: WorkerDoctor(fleet: fleet), audit: audit, store: store,
+            seen: seen, now: now)
     }
 
     /// What runs besides the doors.

@@ -45,6 +45,9 @@ public struct FleetRecord: Codable, Sendable, Equatable {
     /// The vouchers of all workers that are to run.
     public var vouchers: [WorkerVoucher] { workers.compactMap(\.voucher) }
 
+    /// Those that are not to run.
+    public var resting: [PeerName] { workers.filter { !$0.isWanted }.map(\.name) }
+
     /// The record in the data folder `folder`; an empty one if there is none. Blocks on the disk.
     ///
     /// - Throws: ``KithError`` `store.damaged` that names the file, `denied` where others could have written it.

@@ -2,22 +2,26 @@ import FoundationEssentials
 public import KithAPI
 
 extension WorkerFleet {
-    /// Makes and starts workers, and returns when each has answered or failed to.
+    /// Makes and starts workers, and returns when each has answered or failed to. One that cannot be started does not
+    /// keep the others from it.
     ///
-    /// - Throws: ``KithError`` `request.invalid`, `limited`.
+    /// - Throws: ``KithError`` `request.invalid`, `limited`, `conflict`; what the disk said of one that cannot be made.
     public func start(_ request: StartWorkers) async throws -> WorkerList {
         let names = try names(of: request)
         await untilOpen()
         return try await alone(with: names) {
             guard isOpen else { throw KithError(.unavailable, "This node is stopping.") }
             let fresh = names.filter { members[$0]?.isWanted != true }
-            try await enrol(names, grants: request.grants)
+            let failures = try await enrol(names, grants: request.grants)
             await tell()
             if let unwritten {
                 await revoke(fresh)
                 throw unwritten
             }
-            await bring(names)
+            await bring(names.filter { failures[$0] == nil })
+            if let (name, failure) = failures.first(where: { members[$0.key] == nil }) {
+                throw KithError(failure.code, "\(name) cannot be made. \(failure.message)", hint: failure.hint)
+            }
             return list(names)
         }
     }
@@ -90,6 +94,15 @@ extension WorkerFleet {
         return found
     }
 
+    /// What is wrong with the keys of workers, by name.
+    public func examineKeys() async -> [PeerName: KithError] {
+        let places = members.mapValues { (place: $0.place, id: $0.id) }
+        let found = try? await OffPool.run {
+            places.compactMapValues { worker in worker.place.damage(of: worker.id) }
+        }
+        return found ?? [:]
+    }
+
     /// The vouchers that count, now and after each change. Ends when the task is cancelled.
     public func followVouchers(_ write: @Sendable ([WorkerVoucher]) async throws -> Void) async throws {
         for await vouchers in news.follow(from: record.vouchers) { try await write(vouchers) }
@@ -109,6 +122,7 @@ extension WorkerFleet {
                 .requestInvalid, "A worker cannot be called `\(name)`: that is this machine itself.",
                 hint: "Give it another name.")
         }
+        try checkNew(names.filter { members[$0] == nil })
         try checkRoom(for: names)
         return names
     }
@@ -119,6 +133,17 @@ extension WorkerFleet {
             throw KithError(
                 .limited, "A node has at most \(StartWorkers.maximum) workers; this one has \(members.count).",
                 hint: "Remove some: `kith session remove NAME`.")
+        }
+    }
+
+    /// A new worker has a name of its own: who is called by it must be one.
+    private func checkNew(_ names: [PeerName]) throws(KithError) {
+        for name in names {
+            guard name == node.name() || node.isTaken(name) else { continue }
+            let holder = name == node.name() ? "This node" : "A peer"
+            throw KithError(
+                .conflict, "\(holder) is called \(name) already; `kith exec \(name)` could not mean both.",
+                hint: "Choose another name for the worker.")
         }
     }
 
@@ -150,8 +175,7 @@ extension WorkerFleet {
     // MARK: Parts
 
     func list(_ names: [PeerName]) -> WorkerList {
-        let sorted = Set(names).sorted { ($0.text.count, $0.text) < ($1.text.count, $1.text) }
-        return WorkerList(workers: sorted.compactMap { name in members[name].map { status(of: $0, name) } })
+        WorkerList(workers: Set(names).sorted().compactMap { name in members[name].map { status(of: $0, name) } })
     }
 
     private func status(of member: WorkerMember, _ name: PeerName) -> WorkerStatus {

@@ -38,8 +38,9 @@ extension WorkerFleet {
             unwritten = KithError(wrapping: error)
         }
         guard let parent = record.parent else { return }
-        node.changed(
-            .own(node.identity.certificate, name: parent.name, at: parent.address), record.vouchers)
+        let household = Household.own(
+            node.identity.certificate, name: parent.name, at: parent.address, resting: record.resting)
+        node.changed(household, record.vouchers)
         news.publish(record.vouchers)
         await tellWorkers()
     }
@@ -67,8 +68,9 @@ extension WorkerFleet {
 
     // MARK: Signing
 
-    /// Makes what is missing of these workers, and vouches for them.
-    func enrol(_ names: [PeerName], grants: [Grant]?) async throws {
+    /// Makes what is missing of these workers, and vouches for them; answers what is wrong with those where it cannot,
+    /// which stay as they are.
+    func enrol(_ names: [PeerName], grants: [Grant]?) async throws -> [PeerName: KithError] {
         try checkRoom(for: names)
         coming.formUnion(names)
         defer { coming.subtract(names) }
@@ -76,8 +78,24 @@ extension WorkerFleet {
         let places = try names.map { name throws(KithError) in
             try WorkerPlace(name, of: node.folders, temporary: node.environment["TMPDIR"] ?? "/tmp")
         }
-        let certificates = try await OffPool.run { try places.map { try $0.made(now: now) } }
-        for (name, certificate) in zip(names, certificates) where members[name]?.id != certificate.id {
+        let made = try await OffPool.run { places.map { place in Result { try place.prepare(now: now) } } }
+        var failures: [PeerName: KithError] = [:]
+        for (place, result) in zip(places, made) {
+            do {
+                try await admit(place.name, try result.get(), grants: grants)
+            } catch {
+                let failure = place.explain(KithError(wrapping: error))
+                failures[place.name] = failure
+                members[place.name]?.cannotRun("\(failure)")
+            }
+        }
+        sign(names.filter { failures[$0] == nil }, grants: grants, isWanted: true)
+        return failures
+    }
+
+    /// Has a worker with this certificate wanted; one that had another is somebody else now.
+    private func admit(_ name: PeerName, _ certificate: Certificate, grants: [Grant]?) async throws {
+        if members[name]?.id != certificate.id {
             // Somebody took its folder away, perhaps while it ran.
             members[name]?.isWanted = false
             await end([name], endsJobs: true)
@@ -87,11 +105,8 @@ extension WorkerFleet {
             record.workers.removeAll { $0.name == name }
             record.workers.append(worker)
         }
-        for name in names {
-            members[name]?.isWanted = true
-            members[name]?.unsettle()
-        }
-        sign(names, grants: grants, isWanted: true)
+        members[name]?.isWanted = true
+        members[name]?.unsettle()
     }
 
     /// Vouches for these workers from now on, or no longer.

@@ -24,6 +24,8 @@ public actor WorkerFleet {
         public let name: @Sendable () -> PeerName
         /// The node's clock.
         public let now: @Sendable () -> Date
+        /// Whether the node knows a peer by that name.
+        public var isTaken: @Sendable (PeerName) -> Bool = { _ in false }
         /// Told on each change: the node itself trusts its workers.
         public let changed: @Sendable (Household, [WorkerVoucher]) -> Void
         /// Told what happened to a worker, in a word or two, with facts.
@@ -184,7 +186,8 @@ public actor WorkerFleet {
             return found
         }
         let launch = WorkerLaunch(
-            program: node.programs.daemon, scope: node.scope, environment: node.environment, place: place)
+            program: node.programs.daemon, name: PeerName(place.name, of: node.name()).text, scope: node.scope,
+            environment: node.environment, place: place)
         let process = try await launch.run(now: node.now)
         say("worker started", place.name, ["process": "\(process.id)"])
         return process

@@ -12,6 +12,8 @@ struct WorkerLaunch: Sendable {
 
     /// The path of `kithd`.
     let program: String
+    /// What peers call the worker; for whoever lists processes.
+    let name: String
     let scope: ServiceScope
     let environment: [String: String]
     let place: WorkerPlace
@@ -75,7 +77,8 @@ struct WorkerLaunch: Sendable {
     private func start(word: Int32, log: Int32) throws(KithError) -> Child {
         do {
             return try ProgramStart.run(
-                scope.words([program, "run"]), environment: environment.merging(["KITH_HOME": place.folder]) { $1 },
+                scope.words([program, "run", "--worker", name]),
+                environment: environment.merging(["KITH_HOME": place.folder]) { $1 },
                 output: word,
                 error: log)
         } catch {

@@ -62,6 +62,9 @@ final class WorkerMember {
     /// That it is to be waited for again.
     func unsettle() { (isSettled, reason) = (process != nil, nil) }
 
+    /// That it cannot be started, and why.
+    func cannotRun(_ reason: String) { self.reason = reason }
+
     /// That it runs, or does not for a reason that is known.
     func settle() {
         isSettled = true

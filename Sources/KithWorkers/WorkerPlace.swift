@@ -33,16 +33,22 @@ struct WorkerPlace: Sendable {
         return try Identity.loadOrCreate(in: folder + "/identity", name: name, now: now).certificate
     }
 
-    /// As ``prepare(now:)``, with an error that says whose folder it was.
-    func made(now: Date) throws -> Certificate {
-        do {
-            return try prepare(now: now)
+    /// What is wrong with the key here, which should be that of `id`.
+    func damage(of id: PeerID) -> KithError? {
+        do throws(KithError) {
+            let found = try Identity.load(from: folder + "/identity").id
+            guard found != id else { return nil }
+            return explain(KithError(.storeDamaged, "Its key is another one than before."))
         } catch {
-            let failure = KithError(wrapping: error)
-            throw KithError(
-                failure.code, "The worker \(name) cannot be made: \(failure.message)", hint: failure.hint,
-                details: failure.details)
+            return explain(error)
         }
+    }
+
+    /// What went wrong with what stands here, with the place of it and a way out.
+    func explain(_ error: KithError) -> KithError {
+        KithError(
+            error.code, "\(error.message) It stands in \(folder)/identity.",
+            hint: "Put it back from a backup, or part with all that \(name) holds: `kith session remove \(name)`.")
     }
 
     /// Whether a daemon holds the folder, whether or not it answers.

@@ -60,6 +60,21 @@ struct VouchingTests {
                 try await asSmall.call(SetContext(key: "k", value: "w"), on: .peer("laptop"))
             }
             #expect(write?.code == .denied)
+            // What is lacking is said so that it can be pasted: at its parent, or for its parent.
+            #expect(
+                write?.hint
+                    == "It was started without that. At studio: `kith session start small --may observe "
+                    + "--may context.read --may exec --may context.write`.")
+            let own = await #expect(throws: KithError.self) {
+                try await asLarge.call(RunCommand(command: ["true"]), on: .peer("laptop"))
+            }
+            #expect(own?.hint == "Its owner can allow it there: `kith peers grant studio --allow exec`.")
+            let removal = await #expect(throws: KithError.self) {
+                try await laptop.ask(RemovePeer(peer: "studio/small"))
+            }
+            #expect(removal?.code == .conflict)
+            let audit = try await laptop.ask(Diagnose(security: true)).findings
+            #expect(audit.filter { $0.subject.hasPrefix("grants ") }.map(\.subject) == ["grants studio"])
             for client in [asLarge, asSmall] {
                 let exec = await #expect(throws: KithError.self) {
                     try await client.call(RunCommand(command: ["true"]), on: .peer("laptop"))

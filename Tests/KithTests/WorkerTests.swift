@@ -50,6 +50,12 @@ struct WorkerTests {
             #expect(Set(all.errors.split(separator: "\n")) == Set((1...5).map { "real/worker-\($0): there" }))
             let some = try await node.kith("exec", "*/worker-[", "--", "true")
             #expect(some.code == ErrorCode.peerUnknown.exitCode)
+            let last = try await node.kith("exec", "worker-?", "--", "true")
+            #expect(last == Command.Answer(0, ""))
+            let detached = try await node.kith("exec", "@workers", "--detach", "--", "sleep", "1000")
+            #expect(detached.code == 0 && detached.output.split(separator: "\n").count == 5, "\(detached)")
+            let running = try await node.kith("jobs", "@workers")
+            #expect(running.output.split(separator: "\n").count == 6, "\(running)")
             let failed = try await node.kith("exec", "real/*", "--", "sh", "-c", "exit 7")
             #expect(failed.code == 7 && failed.errors.contains("kith: 0 of 5 ended with 0."), "\(failed)")
             #expect(try await node.kith("context", "set", "a", "1", "--on", "worker-2").code == 0)
@@ -62,17 +68,23 @@ struct WorkerTests {
             let stopped = try await node.kith("session", "stop-all")
             #expect(stopped == Command.Answer(0, "5 workers are stopped: worker-1 to worker-5.\n"))
             #expect(workers.allSatisfy { !isAlive($0.pid) })
-            let running = try await Command(["sh", "-c", "cat /proc/[0-9]*/cmdline | tr '\\0' ' '"]).run().output
+            let left = try await Command(["sh", "-c", "cat /proc/[0-9]*/cmdline | tr '\\0' ' '"]).run().output
             for folder in folders {
-                #expect(!running.contains(folder))
-                for left in ["lock", "run", "jobs/keeper.sock"] {
-                    #expect(access("\(folder)/\(left)", F_OK) != 0, "\(left)")
+                #expect(!left.contains(folder))
+                for file in ["lock", "run", "jobs/keeper.sock"] {
+                    #expect(access("\(folder)/\(file)", F_OK) != 0, "\(file)")
                 }
             }
             #expect(try await client(node).call(ListPeers()).peers.isEmpty)
             #expect(try await list(node).allSatisfy { $0.state == .stopped })
+            let stoppedOne = try await node.kith("exec", "worker-2", "--", "true")
+            #expect(stoppedOne.code == ErrorCode.peerOffline.exitCode)
+            #expect(stoppedOne.errors.contains("Start it: `kith session start worker-2`."), "\(stoppedOne)")
             #expect(try await node.kith("session", "remove", "worker-1").code == 0)
             #expect(access(folders[0], F_OK) != 0)
+            #expect(try await node.kith("session", "remove", "nobody-*").code == ErrorCode.notFound.exitCode)
+            #expect(try await node.kith("session", "remove", "worker-?").output.hasPrefix("4 workers are removed"))
+            #expect(try await node.kith("session", "remove", "--all").output == "There was no worker.\n")
         }
     }
 
@@ -191,6 +203,63 @@ struct WorkerTests {
                     try await client(node).call(StatFile(path: secret), on: reader)
                 }
             }
+        }
+    }
+
+    @Test(.timeLimit(.minutes(3)))
+    func `a worker whose key is damaged is named with its remedy, and the others start`() async throws {
+        try await RealNode.with { node in
+            _ = try await start(node, 3)
+            _ = try await node.kith("session", "stop-all")
+            let key = node.folder.path + "/kith/sessions/worker-2/identity/key.pem"
+            try Data("nonsense".utf8).write(to: URL(filePath: key))
+            chmod(key, 0o600)
+
+            let answer = try await node.kith("session", "start-fleet", "-c", "3")
+            #expect(answer.code == ErrorCode.unavailable.exitCode)
+            #expect(answer.output == "2 workers are running: worker-1, worker-3.\n")
+            #expect(answer.errors.contains("worker-2 does not run."), "\(answer)")
+            #expect(answer.errors.contains("`kith session remove worker-2`"), "\(answer)")
+            #expect(try await list(node).map(\.state) == [.running, .stopped, .running])
+            #expect(try await node.kith("exec", "@workers", "--", "true").code == 0)
+            let findings = try await client(node).call(Diagnose()).findings.filter { $0.subject == "worker worker-2" }
+            #expect(findings.map(\.verdict) == [.failed])
+            #expect(findings.first?.remedy?.hasPrefix("kith session remove worker-2 ") == true)
+
+            #expect(try await node.kith("session", "remove", "worker-2").code == 0)
+            #expect(try await node.kith("session", "start-fleet", "-c", "3").code == 0)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(3)))
+    func `a command of a worker speaks to that worker with kith, and one of the parent to the parent`() async throws {
+        try await RealNode.with { node in
+            _ = try await start(node, 1)
+            let kith = node.line([]).last { $0.hasSuffix("/kith") } ?? "kith"
+            for (place, name) in [("worker-1", "real/worker-1"), (".", "real")] {
+                let answer = try await node.kith("exec", place, "--", kith, "call", "node.ping")
+                #expect(try KithClient.read(NodeIdentity.self, from: Array(answer.output.utf8)).name.text == name)
+            }
+        }
+    }
+
+    @Test(.timeLimit(.minutes(3)))
+    func `a worker is not called like its parent, shows its name among processes, and is counted`() async throws {
+        try await RealNode.with { node in
+            let refused = try await node.kith("session", "start", "real")
+            #expect(refused.code == ErrorCode.conflict.exitCode)
+            #expect(refused.errors.contains("This node is called real already"), "\(refused)")
+            let worker = try #require(try await start(node, 1).first)
+            let line = try String(contentsOfFile: "/proc/\(worker.pid ?? 0)/cmdline", encoding: .utf8)
+            #expect(line.split(separator: "\0").suffix(3) == ["run", "--worker", "real/worker-1"])
+            let metrics = try await node.kith("metrics").output
+            #expect(metrics.contains("kith_workers{state=\"running\"} 1\n"))
+            #expect(metrics.contains("kith_worker_restarts 0\n"))
+            let status = try await node.kith("session", "status", "worker-1")
+            #expect(status.output.contains("KITH_HOME=\(worker.folder) kith status"))
+            let odd = try await node.kith("message", "inbox", "--on", "worker-1")
+            #expect(odd.code == 64)
+            #expect(odd.errors.contains("`KITH_HOME=\(worker.folder) kith message inbox`"), "\(odd)")
         }
     }
 

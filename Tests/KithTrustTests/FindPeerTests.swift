@@ -70,6 +70,19 @@ struct FindPeerTests {
         #expect(error?.hint == "See `kith peers`, or pair with `kith pair`.")
     }
 
+    @Test(arguments: ["@workers", "stud*", "studi?"])
+    func `a word for several is not taken for a name`(word: String) throws {
+        let content = try content("studio")
+
+        let error = #expect(throws: KithError.self) { try content.find(word, at: now) }
+
+        #expect(
+            error
+                == KithError(
+                    .peerUnknown, "`\(word)` is not the name of one peer.",
+                    hint: "Name one of `kith peers`. Several at once are for `exec` and `jobs`."))
+    }
+
     @Test(arguments: [
         ("", "", 0), ("abc", "", 3), ("Studio", "studio", 0), ("sutdio", "studio", 2), ("kitten", "sitting", 3),
     ])

@@ -238,15 +238,80 @@ struct VoucherTests {
         }
     }
 
-    @Test func `a worker that the owner removed stays out`() async throws {
+    @Test func `a worker is not removed alone: its parent is told no longer to vouch, or to stop it`() async throws {
         try await withScene { scene in
             scene.book.take([try scene.voucher()], of: scene.studio.id)
+
+            let error = await #expect(throws: KithError.self) { try await scene.book.remove(scene.worker.id) }
+
+            #expect(
+                error
+                    == KithError(
+                        .conflict, "This node is not paired with studio/build itself.",
+                        hint: "To part with all workers of studio: `kith peers grant studio --revoke vouch`. "
+                            + "With it alone, at studio: `kith session stop build`."))
+            #expect(scene.trusted == ["studio/build"])
+            #expect(!scene.book.isTombstoned(scene.worker.id))
+        }
+    }
+
+    @Test func `a node whose key was removed here is not trusted as somebody's worker`() async throws {
+        try await withScene { scene in
+            let pin = NewPin(
+                certificate: scene.worker.certificate, name: PeerName(nearest: "friend"), grants: GrantSet([]),
+                addresses: [])
+            try await scene.book.addPending(pin)
+            try await scene.book.activate(scene.worker.id)
             try await scene.book.remove(scene.worker.id)
 
             scene.book.take([try scene.voucher()], of: scene.studio.id)
 
             #expect(scene.trusted.isEmpty)
             #expect(scene.book.isTombstoned(scene.worker.id))
+        }
+    }
+
+    // MARK: Who is not there
+
+    private func absence(of name: String, _ scene: Scene) -> KithError? {
+        #expect(throws: KithError.self) { try scene.book.find(name) }
+    }
+
+    @Test func `a worker of a peer that may not vouch is asked for: the grant is named`() async throws {
+        try await withScene(grants: [.observe]) { scene in
+            #expect(
+                absence(of: "studio/build", scene)
+                    == KithError(
+                        .peerUnknown, "studio/build is not known here: studio may not vouch for its workers.",
+                        hint: "Allow it: `kith peers grant studio --allow vouch`."))
+        }
+    }
+
+    @Test func `a peer's worker that does not run is not taken for another one`() async throws {
+        try await withScene { scene in
+            scene.book.take([try scene.voucher(name: "build-1")], of: scene.studio.id)
+
+            #expect(
+                absence(of: "studio/build-2", scene)
+                    == KithError(
+                        .peerUnknown, "studio has no worker build-2 that runs.",
+                        hint: "Start it there: `kith session start build-2`. `kith peers` shows those that run."))
+            #expect(absence(of: "sutdio", scene)?.hint == "Did you mean studio?")
+        }
+    }
+
+    @Test(arguments: ["build", "attic/build"])
+    func `a worker of this node that is stopped is said to be`(name: String) async throws {
+        try await withScene { scene in
+            let (certificate, attic) = (scene.mallory.certificate, PeerName(nearest: "attic"))
+            scene.book.setHousehold(
+                .own(certificate, name: attic, at: nil, resting: [PeerName(nearest: "build")]))
+
+            #expect(
+                absence(of: name, scene)
+                    == KithError(
+                        .peerOffline, "build is stopped.", hint: "Start it: `kith session start build`."))
+            #expect(absence(of: "test", scene)?.code == .peerUnknown)
         }
     }
 

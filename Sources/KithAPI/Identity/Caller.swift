@@ -14,12 +14,15 @@ public struct Peer: Sendable, Equatable {
     public let name: PeerName
     /// What it may do here.
     public let grants: GrantSet
+    /// For a worker: what its parent lets it do at most; nil for all that the parent may.
+    public let bound: [Grant]?
 
     /// A peer as the trust book knows it.
-    public init(id: PeerID, name: PeerName, grants: GrantSet) {
+    public init(id: PeerID, name: PeerName, grants: GrantSet, bound: [Grant]? = nil) {
         self.id = id
         self.name = name
         self.grants = grants
+        self.bound = bound
     }
 }
 

@@ -13,9 +13,9 @@ public struct Folders: Sendable, Equatable {
     /// The Unix socket; always fits the 108 bytes of `sockaddr_un`.
     public var socket: String { runtime + "/kith.sock" }
 
-    /// The variables of the environment that matter here.
+    /// The variables that decide where an environment's node is, `HOME` and the temporary folder aside.
     public static let variables = [
-        "KITH_HOME", "HOME", "TMPDIR", "XDG_RUNTIME_DIR", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME",
+        "KITH_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR",
     ]
 
     /// The folders of the user whose environment this is.

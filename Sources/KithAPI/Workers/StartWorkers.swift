@@ -33,7 +33,9 @@ public struct StartWorkers: Call {
         ]
     }
     public var object: String? {
-        names.map { $0.map(\.text).joined(separator: " ") } ?? count.map { "\($0) of \(prefix?.text ?? "worker")" }
+        if let names { return names.map(\.text).joined(separator: " ") }
+        let stem = prefix?.text ?? "worker"
+        return count.map { $0 > 1 ? "\(stem)-1 to \(stem)-\($0)" : "\(stem)-1" }
     }
     public static var example: StartWorkers { StartWorkers(count: 4, prefix: PeerName(nearest: "fleet")) }
 }

@@ -22,8 +22,10 @@ struct ExecCommand: Answering {
 
             With --json the command gets no input, and the answer comes at its end, bounded.
 
-            @workers means all workers of this node, and a name with * all peers that it fits. Then each line has \
-            its peer's name before it, the command gets no input, and the highest exit code is kith's.
+            @workers means all workers of this node, and a pattern all peers that it fits, workers included, by their \
+            whole names or by what follows the /: * stands for any letters, ? for one. Then each line has its peer's \
+            name before it, the command gets no input, and the highest exit code is kith's. With --json each peer \
+            answers in a line of its own.
 
             Examples:
               kith exec studio -- swift test
@@ -34,10 +36,10 @@ struct ExecCommand: Answering {
               kith exec studio --detach -- make -j8
               kith exec -t studio -- top
               kith exec @workers -- git pull
-              kith exec 'studio/*' -- uptime
+              kith exec 'build-?' -- uptime
             """)
 
-    @Argument(help: "The peer; . is this node.", completion: .peers)
+    @Argument(help: "The peer; . is this node.", completion: .peersAndWords)
     var peer: String
 
     @Option(help: ArgumentHelp("End it after this long: 500ms, 30s, 2m.", valueName: "time"))
@@ -74,9 +76,7 @@ struct ExecCommand: Answering {
         if shell != nil, !command.isEmpty { throw ValidationError("Give a command or --shell, not both.") }
         if inTerminal, detach || common.json { throw ValidationError("-t does not go with --detach or --json.") }
         if inTerminal, hasNoInput { throw ValidationError("-t reads the keyboard and does not go with -n.") }
-        if PeerSelector(peer) != nil, inTerminal || detach {
-            throw ValidationError("-t and --detach go to one peer, not to \(peer).")
-        }
+        if PeerSelector(peer) != nil, inTerminal { throw ValidationError("-t goes to one peer, not to \(peer).") }
         if let timeout, timeout.seconds == 0 { throw ValidationError("--timeout must be longer than nothing.") }
         if let odd = env.first(where: { !$0.contains("=") || $0.hasPrefix("=") }) {
             throw ValidationError("--env \(odd) is not of the form NAME=VALUE.")
@@ -118,13 +118,12 @@ struct ExecCommand: Answering {
     func run() async throws {
         let session = try common.session()
         let claim = try await claim.find(session.client)
-        let buffered = buffered.behind(claim)
-        if common.json, let selector = PeerSelector(peer) {
+        let (detached, buffered) = (detached.behind(claim), buffered.behind(claim))
+        if common.json || detach, let selector = PeerSelector(peer) {
             let fanOut = ExecFanOut(session: session, peers: try await selector.peers(session.client))
-            throw try await fanOut.answer(buffered)
+            throw detach ? try await fanOut.detach(detached) : try await fanOut.answer(buffered)
         }
         let bound = StartBound(seconds: timeout?.seconds, of: session.client, on: .named(peer))
-        let detached = detached.behind(claim)
         guard !detach else {
             return try await bound.keep { try await session.show(detached, on: .named(peer)) { $0.jobID.text } }
         }

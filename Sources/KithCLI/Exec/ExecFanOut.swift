@@ -14,6 +14,12 @@ struct ExecFanOut {
         var error: KithError?
     }
 
+    /// The job that it became on one peer, as a line of JSON.
+    struct Started: Codable, Equatable {
+        var peer: String
+        var jobID: JobID
+    }
+
     /// How it ended on one peer.
     private struct Ending {
         var peer: String
@@ -36,7 +42,7 @@ struct ExecFanOut {
     /// Streams the command; answers the highest of all exit codes. It gets no input.
     func stream(_ request: StreamCommand) async throws -> ExitCode {
         let output = PrefixedOutput()
-        return summary(try await each { peer in await stream(request, on: peer, output) })
+        return summary(try await each { peer in await stream(request, on: peer, output) }, "ended with 0")
     }
 
     /// Runs the command and says each outcome as a line of JSON, as it comes.
@@ -56,6 +62,20 @@ struct ExecFanOut {
             return ending
         }
         return ExitCode(endings.map(\.code).max() ?? 0)
+    }
+
+    /// Starts the command as a job on each, and says the jobs' ids behind the peers' names, or as lines of JSON.
+    func detach(_ request: KithAPI.StartCommand) async throws -> ExitCode {
+        let started = try await each { peer in
+            do {
+                let job = try await session.client.call(request, on: .named(peer)).jobID
+                try session.output.show(Started(peer: peer, jobID: job)) { "\($0.peer): \($0.jobID.text)" }
+                return Ending(peer, 0)
+            } catch {
+                return Ending(peer, KithError(wrapping: error))
+            }
+        }
+        return summary(started, "started it")
     }
 
     private func each(_ work: @escaping @Sendable (String) async throws -> Ending) async throws -> [Ending] {
@@ -104,11 +124,12 @@ struct ExecFanOut {
     }
 
     /// Says for whom it did not go well.
-    private func summary(_ endings: [Ending]) -> ExitCode {
-        let bad = endings.filter { $0.code != 0 }.sorted { ($0.peer.count, $0.peer) < ($1.peer.count, $1.peer) }
+    private func summary(_ endings: [Ending], _ verb: String) -> ExitCode {
+        let places = Dictionary(peers.enumerated().map { ($1, $0) }) { $1 }
+        let bad = endings.filter { $0.code != 0 }.sorted { places[$0.peer] ?? 0 < places[$1.peer] ?? 0 }
         guard !bad.isEmpty else { return .success }
         for ending in bad.prefix(20) { session.output.note("kith: \(ending.peer): \((ending.reason ?? "").escaped)") }
-        session.output.note("kith: \(endings.count - bad.count) of \(endings.count) ended with 0.")
+        session.output.note("kith: \(endings.count - bad.count) of \(endings.count) \(verb).")
         return ExitCode(bad.map(\.code).max() ?? 1)
     }
 }

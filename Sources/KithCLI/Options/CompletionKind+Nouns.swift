@@ -8,6 +8,15 @@ extension CompletionKind {
         .asking { try await $0.client.call(ListPeers()).peers.filter { $0.status != .unpaired }.map(\.name.text) }
     }
 
+    /// Those, and the word for all workers of this node.
+    static var peersAndWords: CompletionKind {
+        .asking { question in
+            let names = try await question.client.call(ListPeers()).peers.filter { $0.status != .unpaired }.map(
+                \.name.text)
+            return names.contains { $0.contains("/") } ? names + [PeerSelector.workers] : names
+        }
+    }
+
     /// The jobs of this node, or of the peer behind `--on`, running ones first.
     static var jobs: CompletionKind {
         .asking { question in

@@ -10,7 +10,7 @@ enum ProcessEnvironment {
     /// Those of them that say where things are: a command starts sooner without the others.
     static var places: [String: String] {
         var places: [String: String] = [:]
-        for name in Folders.variables { places[name] = getenv(name).map { String(cString: $0) } }
+        for name in Folders.variables + ["HOME", "TMPDIR"] { places[name] = getenv(name).map { String(cString: $0) } }
         return places
     }
 

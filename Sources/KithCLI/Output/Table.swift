@@ -15,7 +15,10 @@ struct Table {
     }
 
     /// Adds a row; what its cells hold is escaped when it is shown.
-    mutating func add(_ cells: String...) { rows.append(cells) }
+    mutating func add(_ cells: String...) { add(cells) }
+
+    /// Adds a row; what its cells hold is escaped when it is shown.
+    mutating func add(_ cells: [String]) { rows.append(cells) }
 
     /// The whole table; the empty text if there is no row.
     var text: String { text(within: nil) }

@@ -18,10 +18,8 @@ struct TopSections {
 
     private func row(_ peer: PeerStatus) -> TopSection.Row {
         let isOnline = peer.status == .online
-        let isOwn = peer.worker == overview.node.name
         var row = TopSection.Row(
-            mark: isOnline ? "●" : "○", name: isOwn ? peer.name.last.text : peer.name.text,
-            state: peer.status.rawValue)
+            mark: isOnline ? "●" : "○", name: peer.name.text, state: peer.status.rawValue)
         row.style = Self.style(peer.status)
         row.time = isOnline ? "now" : peer.lastSeen.map { Self.short(model.age(of: $0)) } ?? ""
         row.who = isOnline ? peer.latency.map { Measure.duration(milliseconds: $0) } ?? "" : ""

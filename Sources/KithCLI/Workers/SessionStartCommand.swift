@@ -16,8 +16,11 @@ struct SessionStartCommand: Answering {
     @OptionGroup var common: GlobalOptions
 
     func run() async throws {
-        let names = try WorkerWords.names(names)
-        try await WorkerWords.start(StartWorkers(names: names, grants: try bound.grants), try common.session())
+        // The whole name of one that there is has a `/`; that of a new one has none.
+        _ = try WorkerWords.names(names.filter { PeerSelector($0) == nil })
+        let session = try common.session()
+        let names = try await WorkerWords.names(names, of: session)
+        try await WorkerWords.start(StartWorkers(names: names, grants: try bound.grants), session)
     }
 }
 

@@ -6,16 +6,18 @@ struct SessionStopCommand: Answering {
     static let configuration = CommandConfiguration(
         commandName: "stop",
         abstract: "Stop workers with all that runs in them; what they hold stays.",
-        discussion: "From that moment nobody trusts them, until they are started again.")
+        discussion:
+            "From that moment nobody trusts them, until they are started again. Example: kith session stop 'build-*'")
 
-    @Argument(help: "Their names.", completion: .workers)
+    @Argument(help: "Their names, or patterns of them.", completion: .workers)
     var names: [String]
 
     @OptionGroup var common: GlobalOptions
 
     func run() async throws {
-        let names = try WorkerWords.names(names)
-        try await common.session().show(StopWorkers(names: names)) { WorkerView.sentence($0.workers, "stopped") }
+        let session = try common.session()
+        let names = try await WorkerWords.names(names, of: session)
+        try await session.show(StopWorkers(names: names)) { WorkerView.sentence($0.workers, "stopped") }
     }
 }
 
@@ -38,13 +40,23 @@ struct SessionRemoveCommand: Answering {
         abstract: "Stop workers and remove all that they hold: key, values, messages, tasks.",
         discussion: "There is no way back: a worker of the same name is another node.")
 
-    @Argument(help: "Their names.", completion: .workers)
-    var names: [String]
+    @Argument(help: "Their names, or patterns of them.", completion: .workers)
+    var names: [String] = []
+
+    @Flag(help: "All of them.")
+    var all = false
 
     @OptionGroup var common: GlobalOptions
 
+    func validate() throws {
+        if names.isEmpty != all { throw ValidationError("Name workers, or say --all: kith session remove worker-1") }
+    }
+
     func run() async throws {
-        let names = try WorkerWords.names(names)
-        try await common.session().show(RemoveWorkers(names: names)) { WorkerView.sentence($0.workers, "removed") }
+        let session = try common.session()
+        let isEmpty = all ? try await session.client.call(ListWorkers()).workers.isEmpty : false
+        let words = all && !isEmpty ? [PeerSelector.workers] : names
+        let request = RemoveWorkers(names: try await WorkerWords.names(words, of: session))
+        try await session.show(request) { WorkerView.sentence($0.workers, "removed") }
     }
 }

@@ -13,7 +13,8 @@ enum WorkerView {
                 worker.pid.map(String.init) ?? "", worker.since == nil ? "" : Measure.age(of: worker.since, at: now),
                 worker.restarts == 0 ? "" : String(worker.restarts))
         }
-        return table.text
+        let reasons = workers.compactMap { worker in worker.reason.map { "\(worker.name): \($0.escaped)" } }
+        return ([table.text] + reasons).joined(separator: "\n")
     }
 
     /// One of them.
@@ -29,6 +30,7 @@ enum WorkerView {
         facts.add("since", worker.since.map { Measure.age(of: $0, at: now) })
         facts.add("restarts", worker.restarts == 0 ? nil : String(worker.restarts))
         facts.add("folder", worker.folder)
+        facts.add("ask it", "KITH_HOME=\(worker.folder.quoted) kith status")
         return facts.text
     }
 
@@ -37,9 +39,22 @@ enum WorkerView {
         let done = verb == "running" ? workers.filter { $0.state == .running } : workers
         guard let first = done.first else { return verb == "running" ? "" : "There was no worker." }
         guard done.count > 1 else { return "\(first.name) is \(verb)." }
-        let names =
-            done.count > 4
-            ? "\(first.name) to \(done[done.count - 1].name)" : done.map(\.name.text).joined(separator: ", ")
-        return "\(done.count) workers are \(verb): \(names)."
+        return "\(done.count) workers are \(verb): \(names(done.map(\.name)))."
+    }
+
+    /// `a, b, c`; `worker-1 to worker-9` where that says it all; otherwise the first of them.
+    private static func names(_ names: [PeerName]) -> String {
+        let words = names.map(\.text)
+        guard words.count > 4 else { return words.joined(separator: ", ") }
+        if isRow(words) { return "\(words[0]) to \(words[words.count - 1])" }
+        return words.prefix(3).joined(separator: ", ") + " and \(words.count - 3) more"
+    }
+
+    /// Whether they are one word with numbers that follow each other.
+    private static func isRow(_ words: [String]) -> Bool {
+        guard let first = words.first else { return false }
+        let stem = String(first.reversed().drop { $0.isNumber }.reversed())
+        guard let start = Int(first.dropFirst(stem.count)) else { return false }
+        return words.enumerated().allSatisfy { $1 == "\(stem)\(start + $0)" }
     }
 }

@@ -20,6 +20,27 @@ enum WorkerWords {
         return names
     }
 
+    /// The workers that words mean: names, and patterns of those that there are.
+    ///
+    /// - Throws: ``KithError`` `request.invalid`, `not_found` for a pattern that none fits.
+    static func names(_ words: [String], of session: Session) async throws -> [PeerName] {
+        guard words.contains(where: { PeerSelector(ofWorkers: $0) != nil }) else { return try names(words) }
+        let all = try await session.client.call(ListWorkers()).workers
+        var names: [PeerName] = []
+        for word in words {
+            guard let selector = PeerSelector(ofWorkers: word) else {
+                names.append(try name(word))
+                continue
+            }
+            let found = all.filter { selector.means($0) }.map(\.name)
+            guard !found.isEmpty else {
+                throw KithError(.notFound, "No worker fits `\(word)`.", hint: "See `kith session list`.")
+            }
+            names += found
+        }
+        return Set(names).sorted()
+    }
+
     /// Starts workers and says how they are; leaves with 69 if one does not run.
     static func start(_ request: StartWorkers, _ session: Session) async throws {
         let bytes = try await session.client.raw(StartWorkers.name, json: JSON.encode(request))

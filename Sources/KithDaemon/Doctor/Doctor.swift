@@ -8,6 +8,7 @@ struct Doctor: Sendable {
     let home: Home
     let status: StatusService
     let peers: PeersService
+    let workers: WorkerDoctor
     let audit: AuditLog
     let store: Store
     let seen: SeenBook
@@ -24,6 +25,7 @@ struct Doctor: Sendable {
                 "start", .warning, $0, remedy: "kith restart  # Once you have read it: the next start is a new one.")
         }
         findings += await PeerDoctor(peers: peers).examine()
+        findings += await workers.examine()
         if request.security == true {
             findings += await SecurityDoctor(home: home, status: status, peers: peers, seen: seen, now: now).examine()
         }

@@ -172,14 +172,3 @@ extension Home {
         return try Identity.loadOrCreate(in: identityFolder, name: Home.hostName, now: Date())
     }
 }
-
-extension String {
-    /// As a word that a shell takes as it is.
-    var quoted: String {
-        let isPlain = utf8.allSatisfy { byte in
-            byte > 0x20 && byte < 0x7F && !"'\"\\$`;&|<>()*?[]{}#~!".utf8.contains(byte)
-        }
-        return isPlain
-            ? self : "'" + split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
-    }
-}

@@ -25,7 +25,8 @@ struct PeerDoctor: Sendable {
         guard let address = peer.address, let pin = peers.book.pin(for: peer.id) else {
             return Finding(
                 subject, .warning, "No address of it is known.",
-                remedy: "kith peers add HOST  # Where it is; or start kith there.")
+                remedy: peer.worker != nil
+                    ? Self.start(peer) : "kith peers add HOST  # Where it is; or start kith there.")
         }
         switch await peers.greet(pin) {
         case .answered(let identity, _, let latency):
@@ -38,12 +39,16 @@ struct PeerDoctor: Sendable {
         case .silent where peer.worker != nil:
             return Finding(
                 subject, .warning, "It does not answer at \(address).",
-                remedy: "kith session start \(peer.name.last)  # At \(peer.worker?.text ?? "its parent").")
+                remedy: Self.start(peer))
         case .silent:
             return Finding(
                 subject, .warning, "It does not answer at \(address).",
                 remedy: "kith start  # There. If it runs, a firewall stands between: port \(address.port), TCP.")
         }
+    }
+
+    private static func start(_ worker: PeerStatus) -> String {
+        "kith session start \(worker.name.last)  # At \(worker.worker?.text ?? "its parent")."
     }
 
     private func finding(

@@ -18,7 +18,9 @@ struct SecurityDoctor: Sendable {
         var findings = Self.sockets(listening, expected: Set(status.listening.map(\.port)), loopback: mcpPort)
         findings.append(key())
         let grants = GrantsCheck(userHome: peers.userHome)
-        for peer in await peers.list().peers where peer.status != .unpaired {
+        // A worker may do what its parent may: what is said of that one is said of both.
+        let firstHand = Set(peers.book.pairedPeers.map(\.id))
+        for peer in await peers.list().peers where firstHand.contains(peer.id) {
             findings += [grants.finding(about: peer), unseen(peer)].compactMap { $0 }
         }
         return findings

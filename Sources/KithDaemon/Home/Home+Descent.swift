@@ -24,9 +24,10 @@ extension Home {
         guard let der = Data(base64Encoded: parent.certificate) else {
             throw KithError(.storeDamaged, "The parent's certificate cannot be read.", hint: "Restart the parent.")
         }
-        let household = try Household.of(
+        var household = try Household.of(
             Certificate(der: Array(der)), name: parent.name, at: parent.address,
             identityFolder: descent.data + "/identity")
+        household.resting = record.resting.filter { $0 != descent.name }
         return (household, record.vouchers.filter { $0.name != descent.name })
     }
 

@@ -12,6 +12,7 @@ extension Home {
         var environment = try ExecEnvironment.login(startedWith: ProcessInfo.processInfo.environment)
         environment.home = userHome
         environment.variables["HOME"] = userHome
+        environment.variables.merge(bearings) { $1 }
         return environment
     }
 
@@ -53,6 +54,7 @@ extension Home {
         node.happened = { event, facts in
             logger.info("\(event)", metadata: facts.mapValues { .string($0) })
         }
+        node.isTaken = { name in book.pairedPeers.contains { $0.name == name } }
         return try WorkerFleet(node)
     }
 

@@ -10,6 +10,8 @@ public struct Home: Sendable {
     public let userHome: String
     /// Whose worker this node is; nil for one that is nobody's.
     let descent: Descent?
+    /// By these variables a `kith` that a command of this node runs finds this node, and no other.
+    let bearings: [String: String]
 
     /// The home of the process's user and environment.
     public init(environment: [String: String]) throws(KithError) {
@@ -19,6 +21,8 @@ public struct Home: Sendable {
         }
         userHome = home
         descent = try Descent.read(in: folders.data)
+        let given = environment.filter { Folders.variables.contains($0.key) && !$0.value.isEmpty }
+        bearings = given["KITH_HOME"].map { ["KITH_HOME": $0] } ?? given
     }
 
     /// The folder of the key.

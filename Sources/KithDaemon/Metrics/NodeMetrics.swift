@@ -23,9 +23,17 @@ struct NodeMetrics: Sendable {
         gauge("kith_peers_online", status.peersOnline)
         gauge("kith_peer_connections", parts.live.count)
         gauge("kith_approvals_waiting", await parts.exec.approvals(ListApprovals(), from: .owner).approvals.count)
+        if let workers = await parts.fleet?.list().workers { measure(workers) }
         if let queues = try? await parts.store.queues() { measure(queues) }
         measureProcess()
         return prometheus.text(help: Self.help)
+    }
+
+    private func measure(_ workers: [WorkerStatus]) {
+        for state in WorkerStatus.State.allCases {
+            gauge("kith_workers", workers.count { $0.state == state }, ["state": state.rawValue])
+        }
+        gauge("kith_worker_restarts", workers.reduce(0) { $0 + $1.restarts })
     }
 
     private func measure(_ queues: QueueLengths) {
@@ -75,6 +83,8 @@ struct NodeMetrics: Sendable {
         "kith_sent_bytes_total": "Bytes sent: to the owner, to peers that ask, to peers that are asked.",
         "kith_tasks": "Tasks of this node that are not finished.",
         "kith_uptime_seconds": "Seconds since the daemon started.",
+        "kith_worker_restarts": "How often workers were started again after they ended by themselves.",
+        "kith_workers": "Workers of this node, by what they do.",
         "process_cpu_seconds": "Processor time of the daemon, in user and in system mode.",
         "process_open_fds": "Open files of the daemon.",
         "process_resident_memory_bytes": "Memory of the daemon that is in RAM.",

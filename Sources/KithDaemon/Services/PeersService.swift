@@ -30,7 +30,7 @@ struct PeersService: Sendable {
             PeerStatus(id: presence.id, name: presence.name, status: .unpaired, address: presence.addresses.first)
         }
         return ListPeers.Reply(
-            peers: paired.sorted { $0.name.text < $1.name.text } + strangers.sorted { $0.name.text < $1.name.text })
+            peers: paired.sorted { $0.name < $1.name } + strangers.sorted { $0.name < $1.name })
     }
 
     /// The list now, and again whenever it says something else about anybody.

@@ -36,7 +36,8 @@ extension CommandOrder {
     /// The refusal of policy as the peer reads it: which command, on which node, and what its owner can type there.
     func refusal(on node: String, to peer: PeerName, _ grant: Grant) -> KithError {
         let isPlain = program.utf8.allSatisfy { $0 > 32 && $0 < 127 && !"*\\,'\"`|&;<>()$".utf8.contains($0) }
-        let line = "`kith peers grant \(peer) --allow \(grant.rawValue)=\(program)`"
+        // A worker may run what its parent may.
+        let line = "`kith peers grant \(peer.parent ?? peer) --allow \(grant.rawValue)=\(program)`"
         return KithError(
             .denied, "\(node) does not let \(peer) run `\(CommandTitle.text(words))`.",
             hint: isPlain

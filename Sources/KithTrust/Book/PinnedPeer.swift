@@ -39,6 +39,8 @@ public struct PinnedPeer: Sendable, Equatable {
     var replaces: PeerID?
     /// Why it is trusted; only pairing stands in the book's file.
     public internal(set) var source = Source.pairing
+    /// For a worker: what its parent lets it do at most; nil for all that the parent may.
+    var bound: [Grant]?
 
     /// How long a pin may stay pending.
     public static let pendingLifetime: TimeInterval = 600
@@ -51,5 +53,5 @@ public struct PinnedPeer: Sendable, Equatable {
     }
 
     /// The peer as doors and services know it.
-    var peer: Peer { Peer(id: id, name: name, grants: grants) }
+    var peer: Peer { Peer(id: id, name: name, grants: grants, bound: bound) }
 }

@@ -73,8 +73,9 @@ public final class TrustBook: Sendable {
     ///
     /// - Throws: ``KithError``: `peer.unknown` with the nearest name, `peer.ambiguous`.
     public func find(_ text: String) throws(KithError) -> PinnedPeer {
-        let household = shelf.withLock { $0.household?.parent.id }
-        return try TrustContent.find(text, among: peers, household: household)
+        let (all, household) = (peers, shelf.withLock { $0.household })
+        if let pin = try TrustContent.match(text, among: all, household: household?.parent.id) { return pin }
+        throw absence(of: text, household) ?? TrustContent.unknown(text, among: all.map(\.name.text))
     }
 
     /// The other peer to whom this name or one of these addresses belongs: ask before people are asked.
@@ -109,14 +110,12 @@ public final class TrustBook: Sendable {
         try await change { book, _ in book.dropPending(id) }
     }
 
-    /// Removes a peer and leaves a tombstone; a worker that another node vouches for is refused from then on.
+    /// Removes a peer and leaves a tombstone. Who is trusted by another's word can only lose that word.
     ///
-    /// - Throws: ``KithError`` with code `peer.unknown`, or what the disk said.
+    /// - Throws: ``KithError``: `peer.unknown`, `conflict` for a worker or at one, or what the disk said.
     public func remove(_ id: PeerID) async throws {
-        let isVouchedFor = pin(for: id).map { $0.source != .pairing } ?? false
-        try await change { book, now throws(KithError) in
-            try isVouchedFor ? book.refuse(id, at: now) : book.remove(id, at: now)
-        }
+        try requireOwnWord(about: id, as: .trust)
+        try await change { book, now throws(KithError) in try book.remove(id, at: now) }
         forgetVouchers(of: id)
     }
 
@@ -124,7 +123,7 @@ public final class TrustBook: Sendable {
     ///
     /// - Throws: ``KithError``: `conflict` if the name is taken, `peer.unknown`.
     public func rename(_ id: PeerID, to name: PeerName) async throws {
-        try requireOwnWord(about: id)
+        try requireOwnWord(about: id, as: .name)
         guard name.parent == nil else {
             throw KithError(.requestInvalid, "`\(name)` would be the name of a worker.", hint: "Leave out the `/`.")
         }
@@ -135,7 +134,7 @@ public final class TrustBook: Sendable {
     ///
     /// - Throws: ``KithError``: `limited`, `peer.unknown`.
     public func setGrants(_ id: PeerID, _ grants: GrantSet) async throws {
-        try requireOwnWord(about: id)
+        try requireOwnWord(about: id, as: .grants)
         try await change { book, now throws(KithError) in try book.setGrants(id, grants, at: now) }
     }
 
@@ -152,6 +151,9 @@ public final class TrustBook: Sendable {
     // MARK: Inside
 
     private typealias Edit = @Sendable (inout TrustContent, Date) throws(KithError) -> [TrustChange]
+
+    /// Whether the workers of a peer are trusted here now.
+    func mayVouch(_ pin: PinnedPeer) -> Bool { pin.grants.allows(.vouch, at: now()) }
 
     private func read<Result>(_ body: (TrustContent, Date) -> Result) -> Result {
         let time = now()
@@ -179,14 +181,6 @@ public final class TrustBook: Sendable {
     }
 
     func tell(_ change: TrustChange) { observers.withLock { $0 }.forEach { $0(change) } }
-
-    /// What a worker is called and may do follows from its parent.
-    private func requireOwnWord(about id: PeerID) throws(KithError) {
-        guard let pin = pin(for: id), pin.source != .pairing else { return }
-        throw KithError(
-            .conflict, "This node is not paired with \(pin.name) itself.",
-            hint: "Change what its parent is called or may do.")
-    }
 
     /// The file holds whole seconds; so does what is in memory.
     private func wholeSeconds(_ date: Date) -> Date {

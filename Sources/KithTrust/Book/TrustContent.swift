@@ -78,12 +78,6 @@ struct TrustContent: Sendable, Equatable {
         return bury(id, at: now)
     }
 
-    /// Lets nobody vouch for `id` here any more.
-    mutating func refuse(_ id: PeerID, at now: Date) -> [TrustChange] {
-        tombstone(id, at: now)
-        return [.init(id: id, kind: .removed)]
-    }
-
     mutating func rename(_ id: PeerID, to name: PeerName, at now: Date) throws(KithError) -> [TrustChange] {
         guard let pin = pin(id, at: now) else { throw Self.unknown(id) }
         guard pin.name != name else { return [] }

@@ -8,10 +8,14 @@ public struct Household: Sendable, Equatable {
     public var isOurs: Bool
     /// The parent's peers, whom its workers trust as it does; none where this node is the parent.
     public var peers: [PinnedPeer]
+    /// The workers that are not to run: nobody vouches for them, and who names one is told so.
+    public var resting: [PeerName] = []
 
     /// The household of this node, which may do everything at its workers, and they here what their vouchers say.
-    public static func own(_ certificate: Certificate, name: PeerName, at address: Address?) -> Household {
-        Household(parent: pin(certificate, name, address), isOurs: true, peers: [])
+    public static func own(
+        _ certificate: Certificate, name: PeerName, at address: Address?, resting: [PeerName] = []
+    ) -> Household {
+        Household(parent: pin(certificate, name, address), isOurs: true, peers: [], resting: resting)
     }
 
     /// The household of `certificate`, whose worker this node is.

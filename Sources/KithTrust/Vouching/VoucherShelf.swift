@@ -94,7 +94,7 @@ struct VoucherShelf: Sendable {
             id: worker.id, name: PeerName(voucher.name, of: parent.name.last), certificate: worker,
             grants: parent.grants.bound(by: voucher.grants), addresses: addresses ?? [], addedAt: voucher.issuedAt,
             state: .active)
-        pin.source = .voucher(of: parent.id)
+        (pin.source, pin.bound) = (.voucher(of: parent.id), voucher.grants)
         return pin
     }
 }

@@ -64,7 +64,7 @@ public struct Dispatcher: Sendable {
             try await record(asker, name, nil, "denied")
             throw KithError(
                 .denied, "\(speaker.name()) does not let you do that (`\(name)`).",
-                hint: Self.remedy(for: asker.caller, route.capability.grant))
+                hint: remedy(for: asker.caller, route.capability.grant))
         }
         return route
     }
@@ -91,9 +91,9 @@ public struct Dispatcher: Sendable {
         }
     }
 
-    private static func remedy(for caller: Caller, _ grant: Grant) -> String {
+    private func remedy(for caller: Caller, _ grant: Grant) -> String {
         guard case .peer(let peer) = caller, grant != .owner else { return "Only its owner can, at that machine." }
-        return "Its owner can allow it there: `kith peers grant \(peer.name) --allow \(grant.rawValue)`."
+        return peer.remedy(for: grant)
     }
 
     /// The one decision about authority at the level of capabilities.
