@@ -61,17 +61,6 @@ struct DoctorCheckTests {
         }
     }
 
-    @Test func `a folder that is closed to its owner is named, and opened`() async throws {
-        try await withHome { (home) async throws in
-            try FileManager.default.createDirectory(atPath: home.identityFolder, withIntermediateDirectories: true)
-            chmod(home.identityFolder, 0o700)
-            chmod(home.folders.logs, 0)
-            #expect(try await finding("folders", HomeDoctor(home: home)).message.contains("closed to its owner"))
-            #expect(HomeModes(home: home).mend().contains { $0.message.hasPrefix(home.folders.logs) })
-            #expect(try await finding("folders", HomeDoctor(home: home)).verdict == .ok)
-        }
-    }
-
     @Test func `a bus that is not there is told from an avahi that is not there`() async throws {
         try await withHome { home in
             let path = home.folders.data + "/bus"

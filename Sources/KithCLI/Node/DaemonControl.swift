@@ -118,7 +118,7 @@ struct DaemonControl {
     /// Ends a process by a signal, after a look at whether it is a daemon; by a second one, on which it ends at once
     /// however stuck it is, if need be.
     private func terminate(_ process: Int32) async throws -> Int32 {
-        for (word, patience) in [("a TERM signal", Duration.seconds(6)), ("another one", .seconds(2))] {
+        for (word, patience) in [("a TERM signal", Duration.seconds(6)), ("another one", Duration.seconds(2))] {
             guard ProcessLook(process).isDaemon else {
                 throw KithError(.conflict, "Process \(process) holds this home but is not kithd, so it gets no signal.")
             }

@@ -37,7 +37,7 @@ struct HomeModes: Sendable {
                 return Finding("folders", .failed, trouble.message, remedy: Self.remedy([trouble]))
             }
             let isMended = trouble.isMissing ? Self.make(trouble.path) : chmod(trouble.path, mode) == 0
-            let word = trouble.isMissing ? "made" : "given to its owner alone"
+            let word = trouble.isMissing ? "made" : "closed to others"
             return isMended
                 ? Finding("modes", .ok, "\(trouble.path) was \(word).")
                 : Finding("modes", .failed, "\(trouble.path): \(String(cString: strerror(errno))).")
@@ -72,9 +72,6 @@ struct HomeModes: Sendable {
             }
             guard Self.isOurs(facts) else {
                 return Trouble(path: folder, message: "\(folder) is a link, or somebody else's.", mode: nil)
-            }
-            guard facts.st_mode & 0o700 == 0o700 else {
-                return Trouble(path: folder, message: "\(folder) is closed to its owner.", mode: 0o700)
             }
             guard facts.st_mode & 0o077 != 0 else { return nil }
             return Trouble(path: folder, message: "\(folder) can be entered by others.", mode: 0o700)
