@@ -33,13 +33,13 @@ enum HTTPPipeline {
         limits.maxHeaderFieldCount = 64
         if isLocal { try channel.syncOptions?.setOption(.socketOption(.so_sndbuf), value: localBuffer) }
         let pipeline = channel.pipeline.syncOperations
-        try pipeline.addHandler(CloseOnHalfClosure())
+        let line = Line(isLocal: isLocal, socket: try pipeline.withUnsafeTransportIfAvailable(of: CInt.self) { $0 })
+        try pipeline.addHandler(CloseOnHalfClosure(line))
         try pipeline.configureHTTPServerPipeline(
             withPipeliningAssistance: false, withErrorHandling: false, withOutboundHeaderValidation: false,
             withEncoderConfiguration: .init(), withDecoderLimitConfiguration: limits)
         try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: !isLocal))
         if let protocols { try pipeline.addHandler(ProtocolMark(protocols)) }
-        let line = Line(isLocal: isLocal, socket: try pipeline.withUnsafeTransportIfAvailable(of: CInt.self) { $0 })
         try pipeline.addHandler(QuestionWatch(line))
         try pipeline.addHandler(HTTPConnectionStateHandler(logger: logger))
         try pipeline.addHandler(CloseWhenAsked())
@@ -114,8 +114,13 @@ final class CloseWhenAsked: ChannelDuplexHandler {
 final class CloseOnHalfClosure: ChannelInboundHandler {
     typealias InboundIn = NIOAny
 
+    private let line: Line
+
+    init(_ line: Line) { self.line = line }
+
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if case ChannelEvent.inputClosed = event {
+            line.close()
             context.close(promise: nil)
         } else {
             context.fireUserInboundEventTriggered(event)

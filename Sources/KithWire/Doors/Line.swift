@@ -31,6 +31,7 @@ final class Line: Sendable {
         var isStopping = false
         var isRevoked = false
         var isServed = false
+        var hasClosed = false
         var cancel: (@Sendable () -> Void)?
     }
 
@@ -45,6 +46,7 @@ final class Line: Sendable {
     /// Whether the other side has closed the connection, though not all that it sent before may be read yet: asked before
     /// something begins, because a node that was frozen finds questions that were given up long ago.
     var hasLeft: Bool {
+        if state.withLock({ $0.hasClosed }) { return true }
         guard let socket else { return false }
         var look = pollfd(fd: socket, events: Self.hasClosed, revents: 0)
         return poll(&look, 1, 0) > 0
@@ -82,6 +84,9 @@ final class Line: Sendable {
 
     /// Whether somebody has taken the connection.
     var isServed: Bool { state.withLock { $0.isServed } }
+
+    /// That the other side has said that it sends no more.
+    func close() { state.withLock { $0.hasClosed = true } }
 
     /// That somebody has taken the connection.
     func serve() { state.withLock { $0.isServed = true } }

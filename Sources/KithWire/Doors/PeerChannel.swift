@@ -154,10 +154,23 @@ struct PeerChannel: ServerChildChannel {
             } catch {
                 return try await writer.refuse(KithError(wrapping: error), closing: true)
             }
+            guard await !Self.isGivenUp(request, on: channel, line) else {
+                return try await writer.refuse(line.refusal, closing: true)
+            }
             live.note(HTTPAnswers.grant(of: request), on: channel, of: id)
             try await answers.answer(request, writer, from: Dispatcher.Asker(caller: .peer(peer)), on: line)
             live.note(nil, on: channel, of: id)
         }
+    }
+
+    /// Whether a question that would change something was followed by a goodbye: that stands right behind it in what was
+    /// read, and the event loop has seen it by the time that it is asked.
+    private static func isGivenUp(_ request: HummingbirdCore.Request, on channel: any Channel, _ line: Line) async
+        -> Bool
+    {
+        let capability = HTTPAnswers.capabilityName(request.uri.path).flatMap(Catalogue.find)
+        guard capability?.isGuarded ?? false else { return false }
+        return (try? await channel.eventLoop.submit { line.hasLeft || !channel.isActive }.get()) ?? false
     }
 
     /// A peer that trusts us comes with the key that our human approved, after a crash in between: both agreed. While

@@ -29,6 +29,8 @@ struct TLSIdentity: Sendable {
             configuration.trustRoots = .certificates([anchor])
         }
         configuration.applicationProtocols = [ALPN.http]
+        // A peer that is frozen answers no goodbye; it must find the connection closed when it goes on.
+        configuration.shutdownTimeout = .milliseconds(250)
         return configuration
     }
 
