@@ -21,6 +21,7 @@ struct ContextWatchTests {
                 if seen.count == 100 { break }
             }
             await mesh.cut("studio")
+            try await mesh["laptop"].waitUntil("studio", is: .offline)
             try await mesh.heal("studio")
             try await mesh["laptop"].waitUntilOnline("studio")
 
