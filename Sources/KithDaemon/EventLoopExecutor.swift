@@ -16,4 +16,10 @@ enum EventLoopExecutor {
             loop.executor.enqueue(ExecutorJob(unsafeBitCast(job, to: UnownedJob.self)))
         }
     }
+
+    /// Leads back to the loop of this thread; nil where it has none.
+    static func pathBack() -> (@Sendable (@escaping @Sendable () -> Void) -> Void)? {
+        guard let loop = MultiThreadedEventLoopGroup.currentEventLoop else { return nil }
+        return { work in loop.inEventLoop ? work() : loop.execute(work) }
+    }
 }

@@ -71,7 +71,9 @@ final class Parts: Sendable {
         audit = try AuditLog.open(
             in: home.folders.logs, now: now, sign: { try identity.sign($0) },
             isSigned: { identity.certificate.verify(signature: $1, of: $0) })
-        keeper = try KeeperClient(folder: home.jobsFolder, program: Home.companion, scope: surroundings.scope)
+        keeper = try KeeperClient(
+            folder: home.jobsFolder, program: Home.companion, scope: surroundings.scope,
+            wayBack: .init { EventLoopExecutor.pathBack() })
         var execNode = try home.execNode(named: name, book: book, audit: audit)
         execNode.jobsChanged = { [bells = store.bells] in bells.ring("jobs") }
         let exec = ExecService(node: execNode, keeper: keeper, now: now)

@@ -116,7 +116,7 @@ struct JobStarter: Sendable {
         -> PlannedCommand
     {
         do {
-            return try await Self.offPool { try plan.command(order, rules: rules) }
+            return try await Self.offPool(keeper.wayBack) { try plan.command(order, rules: rules) }
         } catch let error as KithError where error == .commandDenied {
             guard case .peer(let peer) = caller else { throw error }
             throw order.refusal(on: node.name, to: peer.name, grant)
@@ -205,9 +205,16 @@ struct JobStarter: Sendable {
     }
 
     /// Work that waits for the disk.
-    static func offPool<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+    static func offPool<Value: Sendable>(
+        _ wayBack: WayBack = .anywhere, _ work: @escaping @Sendable () throws -> Value
+    ) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
-            planning.async { continuation.resume(with: Result { try work() }) }
+            let path = wayBack.path()
+            planning.async {
+                let result = Result { try work() }
+                guard let path else { return continuation.resume(with: result) }
+                path { continuation.resume(with: result) }
+            }
         }
     }
 

@@ -13,7 +13,7 @@ extension KeeperClient {
     func connect() throws(KithError) -> KeeperLink {
         let descriptor = kith_connect(place.descriptor, KeeperServer.socketName)
         guard descriptor >= 0 else { throw KithError(.unavailable, "There is no keeper.") }
-        return try KeeperLink(descriptor, on: loop)
+        return try KeeperLink(descriptor, on: loop, wayBack: wayBack)
     }
 
     /// Asks the keeper, which is started if there is none, and the next one if it leaves.

@@ -18,6 +18,8 @@ public actor KeeperClient {
     let place: KeeperPlace
     var control: KeeperLink?
     var holding: Task<Void, any Error>?
+    /// Where whoever waits for the keeper goes on.
+    public nonisolated let wayBack: WayBack
     /// Whether the keeper runs from another build than ours would.
     var isOutdated = false
     var isClosed = false
@@ -29,15 +31,18 @@ public actor KeeperClient {
     ///   - program: the path of `kith`.
     ///   - limits: for a keeper that this client starts.
     ///   - scope: where such a keeper, and all that it holds, is put.
+    ///   - wayBack: where whoever waits for the keeper goes on.
     /// - Throws: ``KithError`` `unavailable` where the kernel has no descriptors left, `file.permission`
     ///   where the folder is not ours.
     public init(
-        folder: String, program: String, limits: KeeperLimits = KeeperLimits(), scope: ServiceScope = .none
+        folder: String, program: String, limits: KeeperLimits = KeeperLimits(), scope: ServiceScope = .none,
+        wayBack: WayBack = .anywhere
     ) throws(KithError) {
         self.folder = folder
         self.program = program
         self.limits = limits
         self.scope = scope
+        self.wayBack = wayBack
         loop = try DescriptorLoop.shared.get()
         place = KeeperPlace(try KeeperFolder.open(folder))
         ends = AsyncStream { [news] in await news.next() }

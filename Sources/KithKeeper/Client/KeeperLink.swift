@@ -7,9 +7,20 @@ import Synchronization
 ///
 /// Whoever waits for bytes reads them himself; the loop only wakes him.
 final class KeeperLink: Sendable {
+    private struct Waiter: Sendable {
+        let continuation: CheckedContinuation<Void, Never>
+        let path: WayBack.Path?
+
+        /// Has it go on where it began to wait.
+        func goOn() {
+            guard let path else { return continuation.resume() }
+            path { continuation.resume() }
+        }
+    }
+
     private struct Waiting: Sendable {
-        var reader: CheckedContinuation<Void, Never>?
-        var writer: CheckedContinuation<Void, Never>?
+        var reader: Waiter?
+        var writer: Waiter?
         var watch: DescriptorLoop.Watch?
         var isOver = false
 
@@ -25,13 +36,15 @@ final class KeeperLink: Sendable {
 
     private let descriptor: Int32
     private let loop: DescriptorLoop
+    private let wayBack: WayBack
     private let incoming = Mutex(IncomingFrames())
     private let waiting = Mutex(Waiting())
 
     /// Takes a descriptor over.
-    init(_ descriptor: Int32, on loop: DescriptorLoop) throws(KithError) {
+    init(_ descriptor: Int32, on loop: DescriptorLoop, wayBack: WayBack = .anywhere) throws(KithError) {
         self.descriptor = descriptor
         self.loop = loop
+        self.wayBack = wayBack
         do {
             let watch = try loop.watch(descriptor, for: .readable) { [weak self] in self?.wake() }
             waiting.withLock { $0.watch = watch }
@@ -116,19 +129,20 @@ final class KeeperLink: Sendable {
             return (state.reader, state.writer)
         }
         shutdown(descriptor, Int32(SHUT_RDWR))
-        reader?.resume()
-        writer?.resume()
+        reader?.goOn()
+        writer?.goOn()
     }
 
     /// Whether we have hung up.
     var isOver: Bool { waiting.withLock { $0.isOver } }
 
-    private func wait(_ place: @Sendable (inout Waiting, CheckedContinuation<Void, Never>) -> Void) async {
+    private func wait(_ place: @Sendable (inout Waiting, Waiter) -> Void) async {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
+                let waiter = Waiter(continuation: continuation, path: wayBack.path())
                 let isOver = waiting.withLock { state in
                     guard !state.isOver else { return true }
-                    place(&state, continuation)
+                    place(&state, waiter)
                     if let watch = state.watch, let interest = state.interest { loop.arm(watch, for: interest) }
                     return false
                 }
@@ -144,8 +158,8 @@ final class KeeperLink: Sendable {
             defer { (state.reader, state.writer) = (nil, nil) }
             return (state.reader, state.writer)
         }
-        reader?.resume()
-        writer?.resume()
+        reader?.goOn()
+        writer?.goOn()
     }
 }
 
