@@ -21,6 +21,8 @@ public enum Program {
     /// - Parameter mcpServer: what `kith mcp serve` does.
     public static func main(mcpServer: @escaping @Sendable (MCPOrder) async -> Void) -> Never {
         signal(SIGPIPE, SIG_IGN)
+        // Or each read of much output would give its memory back to the kernel, and fetch it again.
+        kith_fit_memory()
         server.withLock { $0 = mcpServer }
         let arguments = Array(CommandLine.arguments.dropFirst())
         let isAlone = singleThreaded.contains(arguments.first ?? "") && takeTasks()

@@ -11,8 +11,8 @@ final class Connection: Sendable {
         case end
     }
 
-    /// The most bytes of one read; beyond 128 KiB the allocator would map fresh pages for each.
-    private static let pieceSize = 64 << 10
+    /// The most bytes of one read.
+    private static let pieceSize = 256 << 10
 
     let descriptor: Int32
 

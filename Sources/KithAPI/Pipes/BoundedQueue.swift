@@ -43,6 +43,13 @@ public actor BoundedQueue<Element: Sendable> {
         return nil
     }
 
+    /// All elements that wait, at least one, or nil after ``finish()``.
+    public func nextAll() async throws -> [Element]? {
+        guard let first = try await next() else { return nil }
+        defer { elements = [] }
+        return [first] + elements
+    }
+
     /// Closes the queue: no more pushes, and the reader gets nil after what is there.
     public func finish() { close(.finished) }
 

@@ -48,7 +48,8 @@ extension ResponseWriter {
                 }
             }
             do {
-                while let buffer = try await queue.next() { try await body.write(buffer) }
+                // What has come together goes out together: one turn of TLS and of the socket.
+                while let buffers = try await queue.nextAll() { try await body.write(contentsOf: buffers) }
                 return .success(())
             } catch {
                 await queue.fail(line.refusal)
