@@ -150,7 +150,7 @@ extension Unpacker {
         }
         for start in stride(from: 0, to: hashes.count, by: 32) {
             guard let range = left.popFirst() else { throw Intake.violation("too many hashes") }
-            let isGood = (try? part.hash(range)) == Array(hashes[start..<start + 32])
+            let isGood = (try? part.descriptor.treeHash(range)) == Array(hashes[start..<start + 32])
             if !isGood { damaged.append(range) }
         }
         guard isLast == left.isEmpty else { throw Intake.violation("too few hashes") }
