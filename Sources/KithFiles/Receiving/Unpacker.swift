@@ -12,8 +12,8 @@ actor Unpacker {
     private static let speechSize = 256 << 10
     /// So many speeches may wait before the frames wait.
     private static let maximumSpeeches = 4
-    /// The sender hears of bytes that are safe when there are so many more.
-    private static let keptStep = 256 << 10
+    /// The sender hears of bytes that are safe when there are so many more: a quarter of what it may be ahead.
+    private static let keptStep = Packer.window / 4
 
     private enum Topic: Hashable {
         case room, batch, speech
