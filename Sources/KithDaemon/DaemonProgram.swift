@@ -70,6 +70,7 @@ public enum DaemonProgram {
         var surroundings = Surroundings(logger: logger)
         surroundings.threshold = threshold
         surroundings.notice = notice
+        surroundings.scope = ServiceScope.find(ProcessInfo.processInfo.environment, process: getpid())
         let daemon = try await Daemon(
             home: home, configuration: configuration,
             discovery: { configuration.discovery ? AvahiDiscovery(own: $0) as any Discovery : NoDiscovery() },

@@ -71,7 +71,7 @@ final class Parts: Sendable {
         audit = try AuditLog.open(
             in: home.folders.logs, now: now, sign: { try identity.sign($0) },
             isSigned: { identity.certificate.verify(signature: $1, of: $0) })
-        keeper = try KeeperClient(folder: home.jobsFolder, program: Home.companion)
+        keeper = try KeeperClient(folder: home.jobsFolder, program: Home.companion, scope: surroundings.scope)
         var execNode = try home.execNode(named: name, book: book, audit: audit)
         execNode.jobsChanged = { [bells = store.bells] in bells.ring("jobs") }
         let exec = ExecService(node: execNode, keeper: keeper, now: now)
@@ -94,7 +94,8 @@ final class Parts: Sendable {
         self.client = client
         prober.use(client)
         seen = SeenBook(folder: home.folders.data + "/seen")
-        fleet = try home.fleet(identity: identity, book: book, name: { status.identity.name }, now: now)
+        fleet = try home.fleet(
+            identity: identity, book: book, scope: surroundings.scope, name: { status.identity.name }, now: now)
         peers = PeersService(
             book: book, roster: roster, client: client, seen: seen, identity: status.identity, userHome: home.userHome,
             now: now,

@@ -1,5 +1,6 @@
 public import FoundationEssentials
 public import KithAPI
+public import KithKeeper
 public import Logging
 
 /// What a daemon is given besides its home and its owner's wishes; tests give other things than the program does.
@@ -12,6 +13,8 @@ public struct Surroundings: Sendable {
     public var protocols = ProtocolRange.own
     /// Whom to tell that it is ready, alive, about to stop.
     public var notice = ServiceNotice.nobody
+    /// Where is put what outlives the daemon: the keeper with its jobs, and workers.
+    public var scope = ServiceScope.none
     /// The clock of everything that is written down.
     public var now: @Sendable () -> Date = { Date() }
 

@@ -70,7 +70,7 @@ final class DescriptorLoop: SerialExecutor {
         guard epoll >= 0, bell >= 0, epoll_ctl(epoll, EPOLL_CTL_ADD, bell, &event) == 0 else {
             throw KithError(.unavailable, "The kernel has no descriptors left.", hint: "Raise `ulimit -n`.")
         }
-        DispatchQueue(label: "kith.keeper.loop", qos: .userInitiated).async { self.run() }
+        DispatchQueue(label: "kith.keeper.loop").async { self.run() }
     }
 
     // MARK: Watching

@@ -1,6 +1,7 @@
 public import FoundationEssentials
 public import KithAPI
 import KithClient
+public import KithKeeper
 public import KithTrust
 
 /// The workers of this node: makes them, starts them, finds them again, keeps them running, vouches for them.
@@ -15,6 +16,8 @@ public actor WorkerFleet {
         public let environment: [String: String]
         /// The path of `kithd`, and that of `kith`.
         public let programs: (daemon: String, companion: String)
+        /// Where the daemons of workers are put.
+        public let scope: ServiceScope
         /// What signs the vouchers.
         public let identity: Identity
         /// What the node calls itself.
@@ -27,10 +30,11 @@ public actor WorkerFleet {
         /// All of it.
         public init(
             folders: Folders, environment: [String: String], programs: (daemon: String, companion: String),
-            identity: Identity, name: @escaping @Sendable () -> PeerName, now: @escaping @Sendable () -> Date,
+            scope: ServiceScope = .none, identity: Identity, name: @escaping @Sendable () -> PeerName,
+            now: @escaping @Sendable () -> Date,
             changed: @escaping @Sendable (Household, [WorkerVoucher]) -> Void
         ) {
-            (self.folders, self.environment, self.programs) = (folders, environment, programs)
+            (self.folders, self.environment, self.programs, self.scope) = (folders, environment, programs, scope)
             (self.identity, self.name, self.now, self.changed) = (identity, name, now, changed)
         }
     }
@@ -139,7 +143,8 @@ public actor WorkerFleet {
     func bring(_ place: WorkerPlace) async throws -> WorkerProcess {
         guard let host = record.parent?.host else { throw KithError(.unavailable, "The peer door is closed.") }
         if let found = try await WorkerSearch(place: place, host: host).run() { return found }
-        let launch = WorkerLaunch(program: node.programs.daemon, environment: node.environment, place: place)
+        let launch = WorkerLaunch(
+            program: node.programs.daemon, scope: node.scope, environment: node.environment, place: place)
         return try await launch.run(now: node.now)
     }
 }

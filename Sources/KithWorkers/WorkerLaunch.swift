@@ -12,6 +12,7 @@ struct WorkerLaunch: Sendable {
 
     /// The path of `kithd`.
     let program: String
+    let scope: ServiceScope
     let environment: [String: String]
     let place: WorkerPlace
 
@@ -74,7 +75,8 @@ struct WorkerLaunch: Sendable {
     private func start(word: Int32, log: Int32) throws(KithError) -> Child {
         do {
             return try ProgramStart.run(
-                [program, "run"], environment: environment.merging(["KITH_HOME": place.folder]) { $1 }, output: word,
+                scope.words([program, "run"]), environment: environment.merging(["KITH_HOME": place.folder]) { $1 },
+                output: word,
                 error: log)
         } catch {
             throw Self.refused("`\(program)` cannot be started", error.number)

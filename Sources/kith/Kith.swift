@@ -7,6 +7,9 @@ import KithMCP
 @main
 struct Kith {
     static func main() {
+        // Dispatch wants to change its threads' priorities; whom the kernel does not let would find a line of it in the
+        // system's log with every command.
+        setenv("LIBDISPATCH_LOG", "NO", 0)
         let words = Array(CommandLine.arguments.dropFirst())
         // Before anything else: these are processes of the node, not commands of a person.
         switch words.first {

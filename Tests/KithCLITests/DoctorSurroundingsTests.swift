@@ -50,12 +50,12 @@ struct DoctorSurroundingsTests {
             try write("[Service]\nExecStart=/bin/sh run\n", root + "/.config/systemd/user/kith.service")
             try FileManager.default.createDirectory(atPath: root + "/linger", withIntermediateDirectories: true)
             let check = ServiceCheck(environment: ["HOME": root, "USER": "ann"], lingering: root + "/linger")
-            let ill = check.findings()
+            let ill = await check.findings()
             #expect(ill.map(\.subject) == ["service", "linger"])
             #expect(ill.map(\.verdict) == [.ok, .warning])
             #expect(ill[1].remedy == "loginctl enable-linger ann")
             try write("", root + "/linger/ann")
-            #expect(check.findings().map(\.verdict) == [.ok, .ok])
+            #expect(await check.findings().map(\.verdict) == [.ok, .ok])
         }
     }
 }

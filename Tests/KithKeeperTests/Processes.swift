@@ -4,8 +4,13 @@ import KithAPI
 import KithKeeper
 
 extension KeeperLimits {
-    /// Waits of a tenth of a second where the real ones are seconds.
-    static var quick: KeeperLimits { KeeperLimits(grace: .milliseconds(100), linger: .milliseconds(100)) }
+    /// Waits of a tenth of a second where the real ones are seconds. For its first client a keeper waits long: it may be
+    /// one of a hundred in this process, and nobody starts it again.
+    static var quick: KeeperLimits {
+        var limits = KeeperLimits(grace: .milliseconds(100), linger: .milliseconds(100))
+        limits.patience = .seconds(600)
+        return limits
+    }
 }
 
 /// The error that `body` throws, as one of ours; nil when it throws none.

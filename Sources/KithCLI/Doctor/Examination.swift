@@ -73,7 +73,7 @@ struct Examination {
     private func surroundings(isUp: Bool) async -> [Finding] {
         let variables = ProcessEnvironment.variables
         let port = isUp ? try? await session.client.call(GetStatus()).listening.first?.port : nil
-        let service = ServiceCheck(environment: variables).findings()
+        let service = await ServiceCheck(environment: variables).findings()
         let firewall = FirewallCheck(port: port ?? Address.defaultPort, environment: variables)
         return service + [await firewall.finding()] + (await AgentCheck(home: home).findings())
     }

@@ -1,6 +1,7 @@
 import Foundation
 import KithAPI
 import KithExec
+import KithKeeper
 import KithStore
 import KithTrust
 import KithWorkers
@@ -32,19 +33,20 @@ extension Home {
     /// What the workers of this node have to know of it, and what it does when they change; nil for a worker, which has
     /// none of its own.
     func fleet(
-        identity: Identity, book: TrustBook, name: @escaping @Sendable () -> PeerName,
+        identity: Identity, book: TrustBook, scope: ServiceScope, name: @escaping @Sendable () -> PeerName,
         now: @escaping @Sendable () -> Date
     ) throws -> WorkerFleet? {
         guard descent == nil else { return nil }
         let service: Set = [
             "NOTIFY_SOCKET", "WATCHDOG_PID", "WATCHDOG_USEC", "LISTEN_PID", "LISTEN_FDS", "INVOCATION_ID",
+            "SYSTEMD_EXEC_PID",
         ]
         var environment = ProcessInfo.processInfo.environment.filter { !service.contains($0.key) }
         environment["HOME"] = userHome
         return try WorkerFleet(
             WorkerFleet.Surroundings(
                 folders: folders, environment: environment, programs: (Self.companion + "d", Self.companion),
-                identity: identity, name: name, now: now,
+                scope: scope, identity: identity, name: name, now: now,
                 changed: { household, vouchers in
                     book.setHousehold(household)
                     book.take(vouchers, of: identity.id)

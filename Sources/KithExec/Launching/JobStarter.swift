@@ -38,8 +38,7 @@ struct JobStarter: Sendable {
     let approvals: ApprovalDesk
     let now: @Sendable () -> Date
 
-    private static let planning = DispatchQueue(
-        label: "kith.exec.planning", qos: .userInitiated, attributes: .concurrent)
+    private static let planning = DispatchQueue(label: "kith.exec.planning", attributes: .concurrent)
 
     /// Starts `order` for `caller`.
     func start(_ order: CommandOrder, _ manner: Manner, for caller: Caller) async throws -> HeldJob {

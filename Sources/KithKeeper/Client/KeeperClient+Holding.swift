@@ -49,7 +49,7 @@ extension KeeperClient {
     private func establish() async throws {
         for attempt in 0..<Self.attempts {
             if let link = try? connect(), try await take(link) { return }
-            try await KeeperStart.run(program, folder: folder, limits: limits, on: loop)
+            try await KeeperStart(program: program, folder: folder, limits: limits, scope: scope).run(on: loop)
             if attempt > 1 { await pause(.milliseconds(min(100, 5 * attempt))) }
         }
         throw Self.noKeeper

@@ -12,6 +12,7 @@ public actor KeeperClient {
     let folder: String
     let program: String
     let limits: KeeperLimits
+    let scope: ServiceScope
     let loop: DescriptorLoop
     let news = EndsQueue()
     let place: KeeperPlace
@@ -27,12 +28,16 @@ public actor KeeperClient {
     ///   - folder: the absolute path of the folder of the jobs, made 0700 if it is not there.
     ///   - program: the path of `kith`.
     ///   - limits: for a keeper that this client starts.
+    ///   - scope: where such a keeper, and all that it holds, is put.
     /// - Throws: ``KithError`` `unavailable` where the kernel has no descriptors left, `file.permission`
     ///   where the folder is not ours.
-    public init(folder: String, program: String, limits: KeeperLimits = KeeperLimits()) throws(KithError) {
+    public init(
+        folder: String, program: String, limits: KeeperLimits = KeeperLimits(), scope: ServiceScope = .none
+    ) throws(KithError) {
         self.folder = folder
         self.program = program
         self.limits = limits
+        self.scope = scope
         loop = try DescriptorLoop.shared.get()
         place = KeeperPlace(try KeeperFolder.open(folder))
         ends = AsyncStream { [news] in await news.next() }

@@ -4,30 +4,33 @@ import Glibc
 import KithAPI
 
 /// Starting the keeper's process, in a session of its own.
-enum KeeperStart {
+struct KeeperStart: Sendable {
+    /// The path of `kith`.
+    let program: String
+    let folder: String
+    let limits: KeeperLimits
+    let scope: ServiceScope
+
     private static let queue = DispatchQueue(label: "kith.keeper.start", attributes: .concurrent)
 
     /// Returns when it listens, or has left because another one does.
     ///
     /// - Throws: ``KithError`` `unavailable` where it cannot be started.
-    static func run(_ program: String, folder: String, limits: KeeperLimits, on loop: DescriptorLoop) async throws {
+    func run(on loop: DescriptorLoop) async throws {
         try await withCheckedThrowingContinuation { continuation in
-            queue.async {
-                continuation.resume(with: Result { try start(program, folder: folder, limits: limits, on: loop) })
-            }
+            Self.queue.async { continuation.resume(with: Result { try start(on: loop) }) }
         }
     }
 
-    private static func start(
-        _ program: String, folder: String, limits: KeeperLimits, on loop: DescriptorLoop
-    ) throws {
+    private func start(on loop: DescriptorLoop) throws {
         let limits = String(decoding: try JSON.encode(limits), as: UTF8.self)
         // Its mark is left out, so its id says nothing.
         var generator = SystemRandomNumberGenerator()
+        let words = ["keeper", "--folder", folder, "--limits", limits]
         let launch = Launch(
-            id: .random(using: &generator), program: program,
-            arguments: ["kith", "keeper", "--folder", folder, "--limits", limits],
-            environment: ["PATH": "/usr/local/bin:/usr/bin:/bin"], folder: "/")
+            id: .random(using: &generator), program: scope.prefix.first ?? program,
+            arguments: scope == .none ? ["kith"] + words : scope.words([program] + words),
+            environment: scope.environment.merging(["PATH": "/usr/local/bin:/usr/bin:/bin"]) { $1 }, folder: "/")
         let spawned: Spawned
         do {
             spawned = try Spawned(launch, bonds: .init(isMarked: false))
@@ -36,11 +39,11 @@ enum KeeperStart {
                 .unavailable, "The keeper cannot be started: \(String(cString: strerror(error.number))).",
                 hint: "Check that `\(program)` is there.")
         }
-        reapLater(spawned.handle, on: loop)
-        let words = [spawned.output, spawned.error].map(everything)
+        Self.reapLater(spawned.handle, on: loop)
+        let said = [spawned.output, spawned.error].map(Self.everything)
         // 75: another one has the folder.
-        guard words[0].isEmpty, !words[1].isEmpty, !words[1].contains("Another keeper") else { return }
-        throw KithError(.unavailable, "The keeper did not start: \(words[1])", hint: "See `kith doctor`.")
+        guard said[0].isEmpty, !said[1].isEmpty, !said[1].contains("Another keeper") else { return }
+        throw KithError(.unavailable, "The keeper did not start: \(said[1])", hint: "See `kith doctor`.")
     }
 
     /// What comes until it is closed: the keeper closes both when it listens.

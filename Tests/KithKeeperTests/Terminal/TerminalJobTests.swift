@@ -105,6 +105,11 @@ import Testing
             try await deaf.shows("deaf")
             deaf.job.requestEnd()
             #expect(try await deaf.finish().exit == .signal(Int(SIGKILL)))
+        }
+    }
+
+    @Test func `ending it lets it say goodbye`() async throws {
+        try await KeeperFixture.with(grace: .seconds(20)) { keeper in
             let polite = try await TerminalSession(
                 ["bash", "-c", "trap 'echo hung up; exit 3' HUP; echo polite; read"], Self.size, in: keeper)
             try await polite.shows("polite")

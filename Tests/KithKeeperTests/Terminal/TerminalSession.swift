@@ -6,13 +6,15 @@ import KithAPI
 
 /// A keeper in this process, in a folder of its own.
 enum KeeperFixture {
-    static func with(_ body: (KeeperClient) async throws -> Void) async throws {
+    static func with(
+        grace: Duration = KeeperLimits.quick.grace, _ body: (KeeperClient) async throws -> Void
+    ) async throws {
         let folder =
             FileManager.default.temporaryDirectory.path + "/kith-terminal-\(getpid())-\(UInt64.random(in: 0 ... .max))"
         defer { try? FileManager.default.removeItem(atPath: folder) }
         mkdir(folder, 0o700)
         let (left, leaving) = AsyncStream.makeStream(of: Never.self)
-        let server = try await start(folder) { leaving.finish() }
+        let server = try await start(folder, grace) { leaving.finish() }
         defer { withExtendedLifetime(server) {} }
         let client = try KeeperClient(folder: folder, program: "/proc/self/exe")
         let outcome: Result<Void, any Error>
@@ -28,9 +30,11 @@ enum KeeperFixture {
     }
 
     @OnLoop private static func start(
-        _ folder: String, onLeave: @escaping @OnLoop @Sendable () -> Void
+        _ folder: String, _ grace: Duration, onLeave: @escaping @OnLoop @Sendable () -> Void
     ) throws -> KeeperServer {
-        try KeeperServer(folder: folder, limits: .quick, onLeave: onLeave)
+        var limits = KeeperLimits.quick
+        limits.grace = grace
+        return try KeeperServer(folder: folder, limits: limits, onLeave: onLeave)
     }
 }
 
