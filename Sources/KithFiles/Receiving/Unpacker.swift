@@ -70,7 +70,7 @@ actor Unpacker {
         case .extra:
             var reader = RecordReader(frame.payload)
             while !reader.isAtEnd {
-                // One frame can bring hours of zeros to hash.
+                // One frame can bring many holes to make.
                 try Task.checkCancellation()
                 let record = try SourceRecord(from: &reader)
                 try intake.admit(record, waiting: waiting.count)

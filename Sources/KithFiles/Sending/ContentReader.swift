@@ -79,8 +79,9 @@ struct ContentReader {
         return min(min(data, origin.status.size) - place, ByteCount.longestHole)
     }
 
+    /// Wherever a piece begins, after a part or a hole, it ends where leaves of the tree hash end.
     private func dataEnd() -> Int {
-        let end = min(place + Self.pieceSize, origin.status.size)
+        let end = min((place / Self.pieceSize + 1) * Self.pieceSize, origin.status.size)
         guard isSparse else { return end }
         let hole = lseek(descriptor.raw, place, kith_seek_hole)
         return hole > place ? min(hole, end) : end
