@@ -2,7 +2,7 @@
 
 #if defined(__x86_64__)
 
-enum { WAYS = 16, LEAF = 16 << 10, BLOCK = 64, DIGEST = 32 };
+enum { WAYS = 16, GROUPS = 2, LEAF = 16 << 10, BLOCK = 64, DIGEST = 32 };
 
 /* The same word of sixteen leaves. */
 typedef uint32_t word __attribute__((vector_size(4 * WAYS)));
@@ -44,24 +44,40 @@ INLINE void transpose(word rows[WAYS]) {
     }
 }
 
-/* One block of each leaf: FIPS 180-4, 6.2.2. */
-INLINE void compress(word state[8], word w[WAYS]) {
-    word a = state[0], b = state[1], c = state[2], d = state[3];
-    word e = state[4], f = state[5], g = state[6], h = state[7];
+/* Round `i` of FIPS 180-4, 6.2.2. The state is not moved, its beginning is. */
+INLINE void advance(word state[8], word w[WAYS], int i) {
+    if (i >= 16) {
+        word x = w[(i + 1) & 15], y = w[(i + 14) & 15];
+        w[i & 15] += (turned(x, 7) ^ turned(x, 18) ^ x >> 3) + w[(i + 9) & 15] +
+                     (turned(y, 17) ^ turned(y, 19) ^ y >> 10);
+    }
+    word a = state[(64 - i) & 7], b = state[(65 - i) & 7], c = state[(66 - i) & 7], *d = &state[(67 - i) & 7];
+    word e = state[(68 - i) & 7], f = state[(69 - i) & 7], g = state[(70 - i) & 7], *h = &state[(71 - i) & 7];
+    /* What has to wait for the round before is added last. */
+    word early = *h + constants[i] + w[i & 15] + ((e & f) ^ (~e & g));
+    word late = turned(e, 6) ^ turned(e, 11) ^ turned(e, 25);
+    word other = (turned(a, 2) ^ turned(a, 13) ^ turned(a, 22)) + ((a & b) ^ (a & c) ^ (b & c));
+    *d = *d + early + late;
+    *h = early + late + other;
+}
+
+/* One block of each leaf. A round waits for the one before: those of two groups fill each other's gaps. */
+INLINE void compress(int groups, word state[][8], word w[][WAYS]) {
+    word old[GROUPS][8];
+    __builtin_memcpy(old, state, groups * sizeof old[0]);
 #pragma clang loop unroll(full)
     for (int i = 0; i < 64; i++) {
-        if (i >= 16) {
-            word x = w[(i + 1) & 15], y = w[(i + 14) & 15];
-            w[i & 15] += (turned(x, 7) ^ turned(x, 18) ^ x >> 3) + w[(i + 9) & 15] +
-                         (turned(y, 17) ^ turned(y, 19) ^ y >> 10);
-        }
-        word one = h + (turned(e, 6) ^ turned(e, 11) ^ turned(e, 25)) + ((e & f) ^ (~e & g));
-        one += constants[i] + w[i & 15];
-        word two = (turned(a, 2) ^ turned(a, 13) ^ turned(a, 22)) + ((a & b) ^ (a & c) ^ (b & c));
-        h = g, g = f, f = e, e = d + one, d = c, c = b, b = a, a = one + two;
+        for (int group = 0; group < groups; group++) advance(state[group], w[group], i);
     }
-    state[0] += a, state[1] += b, state[2] += c, state[3] += d;
-    state[4] += e, state[5] += f, state[6] += g, state[7] += h;
+    for (int group = 0; group < groups; group++) {
+        for (int i = 0; i < 8; i++) state[group][i] += old[group][i];
+    }
+}
+
+INLINE void load(word w[WAYS], const uint8_t *leaves) {
+    for (int way = 0; way < WAYS; way++) __builtin_memcpy(&w[way], leaves + way * LEAF, BLOCK);
+    transpose(w);
+    for (int i = 0; i < WAYS; i++) w[i] = swapped(w[i]);
 }
 
 INLINE void say(const word state[8], uint8_t *digests) {
@@ -73,28 +89,37 @@ INLINE void say(const word state[8], uint8_t *digests) {
     }
 }
 
-WIDE static void hash_sixteen(const uint8_t *leaves, uint8_t *digests) {
-    word state[8], w[WAYS];
-    for (int i = 0; i < 8; i++) state[i] = (word){} + beginning[i];
-    for (int place = 0; place < LEAF; place += BLOCK) {
-        for (int way = 0; way < WAYS; way++) __builtin_memcpy(&w[way], leaves + way * LEAF + place, BLOCK);
-        transpose(w);
-        for (int i = 0; i < WAYS; i++) w[i] = swapped(w[i]);
-        compress(state, w);
-    }
-    /* The padding: a one, zeros, and the length of a leaf in bits. */
+/* The padding of a leaf: a one, zeros, and its length in bits. */
+INLINE void pad(word w[WAYS]) {
     for (int i = 0; i < WAYS; i++) w[i] = (word){};
     w[0] += 0x80000000;
     w[15] += LEAF * 8;
-    compress(state, w);
-    say(state, digests);
 }
 
+INLINE void hash(int groups, const uint8_t *leaves, uint8_t *digests) {
+    word state[GROUPS][8], w[GROUPS][WAYS];
+    for (int group = 0; group < groups; group++) {
+        for (int i = 0; i < 8; i++) state[group][i] = (word){} + beginning[i];
+    }
+    for (int place = 0; place < LEAF; place += BLOCK) {
+        for (int group = 0; group < groups; group++) load(w[group], leaves + group * WAYS * LEAF + place);
+        compress(groups, state, w);
+    }
+    for (int group = 0; group < groups; group++) pad(w[group]);
+    compress(groups, state, w);
+    for (int group = 0; group < groups; group++) say(state[group], digests + group * WAYS * DIGEST);
+}
+
+WIDE static void hash_one_group(const uint8_t *leaves, uint8_t *digests) { hash(1, leaves, digests); }
+
+WIDE static void hash_two_groups(const uint8_t *leaves, uint8_t *digests) { hash(2, leaves, digests); }
+
 size_t kith_hash_leaves(const void *leaves, size_t count, uint8_t *digests) {
+    const uint8_t *bytes = leaves;
     size_t done = 0;
     if (!__builtin_cpu_supports("avx512f") || !__builtin_cpu_supports("avx512bw")) return 0;
-    for (; done + WAYS <= count; done += WAYS)
-        hash_sixteen((const uint8_t *)leaves + done * LEAF, digests + done * DIGEST);
+    for (; done + 2 * WAYS <= count; done += 2 * WAYS) hash_two_groups(bytes + done * LEAF, digests + done * DIGEST);
+    for (; done + WAYS <= count; done += WAYS) hash_one_group(bytes + done * LEAF, digests + done * DIGEST);
     return done;
 }
 

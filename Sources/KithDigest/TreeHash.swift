@@ -4,7 +4,7 @@ import CLinux
 /// what is left.
 ///
 /// As strong as SHA-256 among contents of the same length, which whoever compares must know to be equal. Leaves do not
-/// wait for each other: sixteen are hashed at once where the processor can, and zeros not at all.
+/// wait for each other: up to 32 are hashed at once where the processor can, and zeros not at all.
 ///
 /// A reference type because it owns hashes under way; one task at a time.
 public final class TreeHash {
