@@ -73,7 +73,8 @@ public enum Program {
         } catch let code as ExitCode {
             return code.rawValue
         } catch let error as KithError {
-            return Failure(error.told(by: aim)).report(format)
+            let folders = try? Folders(environment: ProcessEnvironment.variables, userID: ProcessEnvironment.userID)
+            return Failure(folders.map { error.told(by: aim).seeing($0) } ?? error.told(by: aim)).report(format)
         } catch  where RootCommand.exitCode(for: error) == .success || error is CleanExit {
             return explain(error)
         } catch {

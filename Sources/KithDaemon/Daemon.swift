@@ -30,7 +30,7 @@ public final class Daemon: Sendable {
         surroundings: Surroundings
     ) async throws {
         try home.prepare()
-        lock = try HomeLock(folder: home.folders.data)
+        lock = try HomeLock(home.folders)
         parts = try await Parts(
             home: home, configuration: configuration, discovery: discovery, surroundings: surroundings)
         var routes = Routes()

@@ -29,6 +29,7 @@ public enum DaemonProgram {
         case "init": try initialize(try Home(environment: environment), Array(arguments.dropFirst()))
         case "check-config" where arguments.count == 1 || arguments[1...] == ["--json"]:
             try checkConfiguration(try Home(environment: environment), isJSON: arguments.count > 1)
+        case "check-start" where arguments.count == 1: try Home(environment: environment).checkStart()
         case "examine" where arguments.count == 1:
             let doctor = HomeDoctor(home: try Home(environment: environment))
             try say(Diagnose.Reply(findings: await doctor.examine() + doctor.examineAlone()))
@@ -37,7 +38,9 @@ public enum DaemonProgram {
             try say(MendNode.Reply(findings: HomeModes(home: home).mend() + home.removeLeftovers()))
         case "--version" where arguments.count == 1: say("kithd \(Version.text)")
         default:
-            complain("usage: kithd run | init [--name NAME] | check-config [--json] | examine | mend | --version")
+            complain(
+                "usage: kithd run | init [--name NAME] | check-config [--json] | check-start | examine | mend | --version"
+            )
             exit(64)
         }
     }
@@ -60,9 +63,9 @@ public enum DaemonProgram {
         let isInstalled = EventLoopExecutor.install()
         kith_fit_memory()
         OpenFiles.raise()
+        try home.checkStart()
         let configuration = try home.readConfiguration()
         let threshold = LogThreshold(configuration.logLevel)
-        try home.prepare()
         let logger = Logger.kith(threshold, to: try RotatingLog(folder: home.folders.logs))
         logger.log(
             level: isInstalled ? .info : .warning, "starting",

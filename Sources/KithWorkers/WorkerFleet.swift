@@ -86,9 +86,10 @@ public actor WorkerFleet {
             let names = record.workers.filter(\.isWanted).map(\.name)
             group.addTask { await self.bring(names) }
             for await name in orders { group.addTask { await self.supervise(name) } }
+            isOpen = false
+            for member in members.values { member.settle() }
             group.cancelAll()
         }
-        for member in members.values { member.settle() }
     }
 
     /// Has these workers looked after, waits until each runs or has failed to, and tells everybody then.
@@ -98,7 +99,8 @@ public actor WorkerFleet {
             members[name]?.wake()
             order.yield(name)
         }
-        for name in names { await members[name]?.settled(in: self) }
+        // Once the node stops, nobody looks after them.
+        for name in names where isOpen { await members[name]?.settled(in: self) }
         batches -= 1
         await tell()
     }
@@ -122,7 +124,8 @@ public actor WorkerFleet {
 
     /// Keeps one worker running as long as it is wanted.
     private func supervise(_ name: PeerName) async {
-        guard let member = members[name], member.isWanted, !member.isSupervised else { return }
+        guard let member = members[name], !member.isSupervised else { return }
+        guard member.isWanted else { return member.settle() }
         member.isSupervised = true
         var pauses = RestartPauses()
         while member.isWanted, !Task.isCancelled {

@@ -2,6 +2,7 @@ import CLinux
 import FoundationEssentials
 import Glibc
 import KithAPI
+import KithClient
 import KithTrust
 
 /// The folder of one worker below its parent's, and what stands there. Everything blocks on the disk.
@@ -33,23 +34,15 @@ struct WorkerPlace: Sendable {
     }
 
     /// Whether a daemon holds the folder, whether or not it answers.
-    var isHeld: Bool {
-        let descriptor = open(lock, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
-        guard descriptor >= 0 else { return false }
-        defer { close(descriptor) }
-        return flock(descriptor, LOCK_SH | LOCK_NB) != 0
-    }
+    var isHeld: Bool { own.isHeld }
 
     /// The process that holds the folder, as it says itself.
-    var holder: Int32? {
-        guard let bytes = try? PrivateFile.read(lock, limit: 64) else { return nil }
-        return Int32(String(decoding: bytes.prefix { $0 != 0x0A }, as: UTF8.self))
-    }
+    var holder: Int32? { own.holder }
 
     /// Takes away what a daemon that has ended leaves: its lock, its socket and their folder.
     func tidy() {
         guard !isHeld else { return }
-        for path in [own.socket, lock, folder + "/jobs/keeper.sock"] { unlink(path) }
+        for path in [own.socket, own.lock, folder + "/jobs/keeper.sock"] { unlink(path) }
         rmdir(own.runtime)
     }
 
@@ -78,5 +71,4 @@ struct WorkerPlace: Sendable {
     }
 
     var log: String { own.logs + "/daemon.log" }
-    private var lock: String { folder + "/lock" }
 }

@@ -63,10 +63,10 @@ struct DoctorTests {
         Ailment(
             name: "a unit whose program is gone", subject: "service",
             cause: "mkdir -p $HOME/.config/systemd/user; "
-                + "printf '[Service]\\nExecStart=/nowhere/kithd run\\n' > $HOME/.config/systemd/user/kith.service; "
+                + "printf '[Service]\\nExecStart=/nowhere/kithd run\\n' > $HOME/.config/systemd/user/$UNIT; "
                 // Until `kith enable` is there, a stand-in: it does what the doctor looks for.
                 + "mkdir -p $HOME/bin; printf '#!/bin/sh\\n[ $1 = enable ] || exec \(programs)/kith \"$@\"\\n"
-                + "sed -i s,/nowhere,\(programs), $HOME/.config/systemd/user/kith.service\\n' > $HOME/bin/kith; "
+                + "sed -i s,/nowhere,\(programs), $HOME/.config/systemd/user/$UNIT\\n' > $HOME/bin/kith; "
                 + "chmod +x $HOME/bin/kith"),
         Ailment(
             name: "an agent that starts a Kith that is gone", subject: "mcp cursor", verdict: .warning,

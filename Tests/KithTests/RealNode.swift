@@ -22,6 +22,7 @@ final class RealNode: Sendable {
     /// Runs `body` with a node whose daemon runs, and leaves nothing of it.
     static func with(_ body: (RealNode) async throws -> Void) async throws {
         let node = try RealNode()
+        try await node.kith("init", "--no-mcp")
         try await node.kith("start")
         do {
             try await body(node)
@@ -42,6 +43,14 @@ final class RealNode: Sendable {
         ["env", "KITH_HOME=\(folder.path)/kith", "HOME=\(folder.path)/user", "\(programs)/kith"] + words
     }
 
+    /// The process that holds the home.
+    var daemon: Int32 {
+        get throws {
+            let lock = try String(contentsOf: folder.appendingPathComponent("kith/lock"), encoding: .utf8)
+            return try #require(Int32(lock.trimmingCharacters(in: .whitespacesAndNewlines)))
+        }
+    }
+
     /// The unit that systemd knows it by.
     var unit: String {
         let mark = "\(folder.path)/kith".utf8.reduce(UInt64(0xcbf2_9ce4_8422_2325)) {
@@ -55,15 +64,15 @@ final class RealNode: Sendable {
     @discardableResult
     func shell(_ line: String, _ variables: String...) async throws -> Command.Answer {
         let path = "PATH=\(folder.path)/user/bin:\(programs):/usr/bin:/bin"
-        let own = ["env", path, "USER=real", "KITH_HOME=\(folder.path)/kith", "HOME=\(folder.path)/user"]
+        let own = [
+            "env", path, "UNIT=\(unit)", "USER=real", "KITH_HOME=\(folder.path)/kith", "HOME=\(folder.path)/user",
+        ]
         return try await Command(own + variables + ["sh", "-c", "umask 022; " + line]).run()
     }
 
     /// Kills the daemon with -9, and starts another.
     func crash() async throws {
-        let lock = try String(contentsOf: folder.appendingPathComponent("kith/lock"), encoding: .utf8)
-        let process = try #require(Int32(lock.trimmingCharacters(in: .whitespacesAndNewlines)))
-        kill(process, SIGKILL)
+        kill(try daemon, SIGKILL)
         let answer = try await kith("start")
         try #require(answer.code == 0, "\(answer.errors)")
     }

@@ -49,6 +49,24 @@ struct IdentityTests {
         }
     }
 
+    @Test(arguments: ["certificate.pem", "trust.json"])
+    func `a key that has gone is not replaced where somebody knew it`(rest: String) async throws {
+        try await withTemporaryFolder { folder in
+            _ = try Identity.create(in: folder + "/identity", name: name, now: now)
+            for file in ["certificate.pem", "trust.json", "key.pem"] where file != rest {
+                try? FileManager.default.removeItem(atPath: folder + "/identity/" + file)
+            }
+            _ = FileManager.default.createFile(atPath: folder + "/identity/" + rest, contents: nil)
+
+            let error = #expect(throws: KithError.self) {
+                try Identity.loadOrCreate(in: folder + "/identity", name: name, now: now)
+            }
+
+            #expect(error?.code == .storeDamaged)
+            #expect(!FileManager.default.fileExists(atPath: folder + "/identity/key.pem"))
+        }
+    }
+
     @Test func `eight who start at once get one identity`() async throws {
         try await withTemporaryFolder { folder in
             let ids = try await withThrowingTaskGroup(of: PeerID.self) { group in

@@ -72,6 +72,25 @@ struct WorkerFleetTests {
         }
     }
 
+    @Test(.timeLimit(.minutes(1)))
+    func `a fleet whose workers are ended before it has looked after them ends with its daemon`() async throws {
+        try await withFleet { first, folder in
+            let running = Task { await first.run() }
+            await first.doorIsOpen(host: "127.0.0.1", port: 1)
+            _ = try await first.start(StartWorkers(count: 2))
+            running.cancel()
+            await running.value
+
+            let fleet = try fleet(folder)
+            await fleet.doorIsOpen(host: "127.0.0.1", port: 1)
+            await fleet.endProcesses()
+            let run = Task { await fleet.run() }
+            run.cancel()
+            await run.value
+            #expect(await fleet.list().workers.map(\.state) == [.stopped, .stopped])
+        }
+    }
+
     @Test func `a list that others could have written, or that is damaged, stops the start`() async throws {
         try await withFleet { _, folder in
             let path = folder + "/workers.json"

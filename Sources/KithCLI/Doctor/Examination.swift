@@ -48,6 +48,7 @@ struct Examination {
 
     /// What can be said of a daemon that does not answer.
     private func alone(_ error: KithError) -> [Finding] {
+        let error = error.seeing(session.folders)
         let remedy = error.code == .daemonNotRunning ? "kith start" : "kith restart  # \(error.hint ?? "")"
         let daemon = Finding("daemon", .failed, error.message, remedy: remedy)
         let program = Result { () throws(KithError) in try DaemonProgram.find() }

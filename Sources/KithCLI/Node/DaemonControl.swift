@@ -52,8 +52,13 @@ struct DaemonControl {
         return try await within(.seconds(10)) { try await session.client.call(Ping()) }
     }
 
+    /// What the exit code of a daemon that did not start means.
+    private static let kinds: [Int32: ErrorCode] = [
+        65: .storeDamaged, 75: .daemonRunning, 77: .denied, 78: .configInvalid,
+    ]
+
     private static func failed(_ code: Int32, _ log: DaemonLog) -> KithError {
-        let kind: ErrorCode = code == 78 ? .configInvalid : code == 75 ? .daemonRunning : .unavailable
+        let kind: ErrorCode = Self.kinds[code] ?? .unavailable
         if let complaint = log.complaint { return KithError(kind, complaint.message, hint: complaint.hint) }
         return KithError(
             kind, "The daemon ended at once with code \(code).",
@@ -68,7 +73,8 @@ struct DaemonControl {
     func stop(endsJobs: Bool = false) async throws -> Int32? {
         guard let process = try? await session.client.daemonProcess() else {
             if access(session.folders.socket, F_OK) == 0 { _ = try await identity() }
-            return nil
+            // A daemon whose socket somebody has removed still holds its home.
+            return try await stopHolder()
         }
         if !endsJobs, let service = try await EnabledService.find() {
             try await service.stop()
@@ -78,21 +84,27 @@ struct DaemonControl {
         let request = StopNode(endsJobs: endsJobs ? true : nil)
         _ = try? await within(.seconds(endsJobs ? 15 : 2)) { try await session.client.call(request) }
         if try await hasEnded(process, within: .seconds(6)) { return process }
-        try terminate(process)
+        return try await terminate(process)
+    }
+
+    private func stopHolder() async throws -> Int32? {
+        guard let process = session.folders.holder else { return nil }
+        return try await terminate(process)
+    }
+
+    /// Ends a process by a signal, after a look at whether it is a daemon.
+    private func terminate(_ process: Int32) async throws -> Int32 {
+        guard ProcessLook(process).isDaemon else {
+            throw KithError(.conflict, "Process \(process) holds this home but is not kithd, so it gets no signal.")
+        }
+        session.output.note("kith: the daemon (process \(process)) could not be asked to stop; it gets a TERM signal.")
+        kill(process, SIGTERM)
         guard try await hasEnded(process, within: .seconds(6)) else {
             throw KithError(
                 .timedOut, "The daemon (process \(process)) does not stop.",
                 hint: "Look at `kith logs --daemon`; `kill -9 \(process)` ends it.")
         }
         return process
-    }
-
-    private func terminate(_ process: Int32) throws(KithError) {
-        guard ProcessLook(process).isDaemon else {
-            throw KithError(.conflict, "Process \(process) holds the socket but is not kithd, so it gets no signal.")
-        }
-        session.output.note("kith: the daemon (process \(process)) did not stop when asked; it gets a TERM signal.")
-        kill(process, SIGTERM)
     }
 
     private func hasEnded(_ process: Int32, within span: Duration) async throws -> Bool {

@@ -35,8 +35,8 @@ struct ServiceUnit {
         TimeoutStopSec=15
         # The daemon says twice a minute that it still answers.
         WatchdogSec=60
-        # Commands and terminals belong to a process of their own, which a stop or a restart leaves alone; and a command
-        # that takes too much memory does not end the daemon.
+        # Commands, terminals and workers are put into scopes of their own. Should that fail, a stop or a restart leaves
+        # them alone nevertheless, and a command that takes too much memory does not end the daemon.
         KillMode=process
         OOMPolicy=continue
         # No command gains rights by sudo and its like. Where it should: NoNewPrivileges=no.

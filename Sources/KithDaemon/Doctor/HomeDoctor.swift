@@ -1,5 +1,6 @@
 import Foundation
 import KithAPI
+import KithClient
 import KithKeeper
 import KithStore
 import KithTrust
@@ -16,7 +17,7 @@ struct HomeDoctor: Sendable {
 
     func examine() async -> [Finding] {
         let home = home
-        var findings = [configuration()]
+        var findings = [configuration(), key()].compactMap { $0 }
         findings += HomeModes(home: home).findings()
         findings += [clock()] + disk()
         return findings + [await Self.offPool { Self.database(home) }, await keeper()]
@@ -41,6 +42,23 @@ struct HomeDoctor: Sendable {
             return Finding(
                 "configuration", .failed, failure.message,
                 remedy: "${EDITOR:-vi} +\(line) \(path.quoted)  # \(failure.hint ?? "Mend that line.")")
+        }
+    }
+
+    /// Peers know this node by its key; one that has gone comes from a backup, or the node is another one.
+    private func key() -> Finding? {
+        do {
+            try home.checkKey()
+            return nil
+        } catch {
+            let folder = home.identityFolder
+            guard error.code == .storeDamaged else {
+                return Finding("key", .failed, error.message, remedy: "kith init")
+            }
+            return Finding(
+                "key", .failed, error.message,
+                remedy: "mv \(folder.quoted) \((folder + ".lost").quoted) && kith init && kith restart"
+                    + "  # A new node, which has to pair anew. With a backup: put key.pem back instead.")
         }
     }
 
@@ -115,7 +133,9 @@ struct HomeDoctor: Sendable {
     }
 
     private func port() -> Finding? {
-        guard let configuration = try? home.readConfiguration(), configuration.listenPort != 0 else { return nil }
+        guard !home.folders.isHeld, let configuration = try? home.readConfiguration(),
+            configuration.listenPort != 0
+        else { return nil }
         let port = configuration.listenPort
         guard let other = OpenPorts.read().first(where: { $0.port == port }) else {
             return Finding("peer door", .ok, "Port \(port) is free.")
@@ -127,7 +147,7 @@ struct HomeDoctor: Sendable {
 
     /// Nobody answers, yet somebody holds the home.
     private func lock() -> Finding? {
-        guard let process = HomeLock.holder(in: home.folders.data) else { return nil }
+        guard let process = home.folders.holder else { return nil }
         return Finding(
             "lock", .failed, "Process \(process) holds this home and does not answer.",
             remedy: "kith restart  # If that does not help: kill -9 \(process)")

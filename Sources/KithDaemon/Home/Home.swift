@@ -31,6 +31,29 @@ public struct Home: Sendable {
         for folder in [folders.data, folders.logs, folders.runtime] { try Self.prepare(folder) }
     }
 
+    /// Sees that a daemon can start here, and makes the folders that are missing.
+    ///
+    /// - Throws: ``KithError`` as ``prepare()``; `config.invalid` where the configuration is wrong or there is no key yet;
+    ///   `store.damaged` where the key has gone.
+    func checkStart() throws {
+        try prepare()
+        _ = try readConfiguration()
+        try checkKey()
+    }
+
+    /// Sees that there is a key, without a look inside.
+    ///
+    /// - Throws: ``KithError`` `config.invalid` where there is none yet, `store.damaged` where it has gone.
+    func checkKey() throws(KithError) {
+        guard access(identityFolder + "/key.pem", F_OK) != 0 else { return }
+        guard access(folders.data + "/kith.sqlite", F_OK) != 0 else {
+            throw KithError(
+                .storeDamaged, "The key of this node is gone: \(identityFolder)/key.pem.",
+                hint: "Restore it from a backup. Or `kith init` makes a new node, which has to pair anew.")
+        }
+        throw KithError(.configInvalid, "This machine has no key yet.", hint: "Run `kith init`.")
+    }
+
     private static func prepare(_ folder: String) throws(KithError) {
         try makeParents(of: folder)
         if mkdir(folder, 0o700) != 0, errno != EEXIST {

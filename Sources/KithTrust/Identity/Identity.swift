@@ -54,6 +54,7 @@ public struct Identity: Sendable {
     public static func loadOrCreate(in folder: String, name: PeerName, now: Date) throws(KithError) -> Identity {
         try PrivateFolder.prepare(folder)
         if !exists(keyPath(folder)) {
+            try checkUnused(folder)
             do { return try create(in: folder, name: name, now: now) } catch  where error.code == .conflict {}
         }
         guard !exists(certificatePath(folder)) else { return try load(from: folder) }
@@ -78,6 +79,17 @@ public struct Identity: Sendable {
             return try load(from: folder)
         }
         return Identity(id: certificate.id, certificate: certificate, privateKey: key)
+    }
+
+    /// A key that is gone is not replaced unasked: peers know this node by it.
+    private static func checkUnused(_ folder: String) throws(KithError) {
+        let (certificate, book) = (certificatePath(folder), folder + "/trust.json")
+        guard exists(certificate) || exists(book), !exists(keyPath(folder)) else { return }
+        throw KithError(
+            .storeDamaged, "The key of this node is gone: \(keyPath(folder)).",
+            hint:
+                "Restore it from a backup. To go on as a new node, which has to pair anew, move \(folder) away and run "
+                + "`kith init`.")
     }
 
     private static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }

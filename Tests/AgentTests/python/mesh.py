@@ -39,6 +39,8 @@ class Node:
             file.write(f"name: {name}\nlisten:\n  host: 127.0.0.1\n  port: {free_port()}\ndiscovery: false\n{more}")
 
     def start(self):
+        if not os.path.exists(f"{self.folder}/identity"):
+            self.kith("init", "--no-mcp")
         log = open(f"{self.folder}/daemon.log", "ab")
         self.process = subprocess.Popen([KITHD, "run"], env=self.environment, stdout=log, stderr=log)
         wait_until(lambda: self.kith("status", check=False).returncode == 0, f"{self.name} answers")
