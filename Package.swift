@@ -28,7 +28,7 @@ let package = Package(
         .systemLibrary(name: "CVTerm", providers: [.apt(["libvterm-dev"])]),
         room("CLinux"),
         room("KithAPI"),
-        room("KithDigest", ["COpenSSL"]),
+        room("KithDigest", ["COpenSSL", "CLinux"]),
         room("KithClient", ["KithAPI"]),
         room("KithTrust", ["KithAPI", "KithDigest", "COpenSSL"]),
         room("KithDiscovery", ["KithAPI", "CAvahi"]),

@@ -89,22 +89,27 @@ actor AnswerReader {
     private func part() async throws -> ResponseReader.Part {
         while true {
             if let part = try response.next() { return part }
+            try await giveTurn()
             switch connection.receive() {
-            case .bytes(let bytes): await take(bytes)
+            case .bytes(let bytes): take(bytes)
             case .nothingYet: try await connection.ready(toRead: true)
             case .end: throw Exchange.cut
             }
         }
     }
 
-    /// Somebody who never has to wait would keep the only thread from signals and input. Not `Task.yield`: it goes
-    /// through a thread of Dispatch, even where there is but one.
-    private func take(_ bytes: [UInt8]) async {
+    private func take(_ bytes: [UInt8]) {
         response.push(bytes)
         sinceTurn += bytes.count
+    }
+
+    /// Somebody who never has to wait would keep the only thread from signals and input. Not `Task.yield`: it goes
+    /// through a thread of Dispatch, even where there is but one. Only where more is missing: after the last byte of an
+    /// answer the daemon has nothing to say.
+    private func giveTurn() async throws {
         guard sinceTurn >= Self.turn else { return }
         sinceTurn = 0
-        await Poller.shared.readable(connection.descriptor)
+        try await connection.ready(toRead: true)
     }
 }
 

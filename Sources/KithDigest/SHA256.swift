@@ -4,6 +4,9 @@ import COpenSSL
 ///
 /// A reference type because it owns OpenSSL's context; one task at a time.
 public final class SHA256 {
+    /// Bytes of a hash.
+    static let size = 32
+
     private let context: OpaquePointer?
 
     /// A hash of nothing yet.
@@ -26,10 +29,13 @@ public final class SHA256 {
 
     /// The 32 bytes of the hash; afterwards the object takes no more.
     public func finish() -> [UInt8] {
-        var digest = [UInt8](repeating: 0, count: 32)
+        var digest = [UInt8](repeating: 0, count: Self.size)
         EVP_DigestFinal_ex(context, &digest, nil)
         return digest
     }
+
+    /// Begins again, after ``finish()``.
+    func restart() { EVP_DigestInit_ex(context, nil, nil) }
 
     /// The hash of `bytes` in one piece.
     public static func hash(_ bytes: [UInt8]) -> [UInt8] {

@@ -26,6 +26,22 @@ struct KithClientTests {
         #expect(String(decoding: bytes, as: UTF8.self) == "{ \"odd\":   1 }")
     }
 
+    @Test(.timeLimit(.minutes(1))) func `an answer of a mebibyte is whole with its last byte, though the daemon stays`()
+        async throws
+    {
+        let frame = httpAnswer(String(repeating: "x", count: 1_000_000)).utf8.count - 1_000_000
+        let body = String(repeating: "x", count: (1 << 20) - frame)
+        let daemon = try StubDaemon { connection in
+            _ = connection.readHead()
+            connection.write(httpAnswer(body))
+            _ = connection.read()
+        }
+
+        let bytes = try await KithClient(socket: daemon.socket).raw("node.ping", json: Array("{}".utf8))
+
+        #expect(bytes.count == body.utf8.count)
+    }
+
     @Test(arguments: [
         ("studio", "/v1/peers/studio/node/ping"), ("a/b c", "/v1/peers/a%2Fb%20c/node/ping"),
         ("..", "/v1/peers/%2E%2E/node/ping"), ("[::1]:5484", "/v1/peers/%5B%3A%3A1%5D%3A5484/node/ping"),

@@ -42,6 +42,16 @@ extension EntryHeader {
     }
 }
 
+extension [UInt8] {
+    /// The tree hash, leaf by leaf, as the protocol's page says it.
+    var treeHash: String {
+        let leaves = stride(from: 0, to: count, by: 16 << 10).map {
+            SHA256.hash(Array(self[$0..<Swift.min($0 + 16 << 10, count)]))
+        }
+        return SHA256.hash(Array(leaves.joined())).hexadecimal
+    }
+}
+
 /// The frames of one file with the number `file`, as an honest sender packs them.
 func fileFrames(
     _ path: String, _ text: String, hash: [UInt8]? = nil, mode: Int = 0o644, file: Int = 0

@@ -81,7 +81,7 @@ import Testing
             let sent = try await grounds.service.push(
                 [grounds.outside + "/big"], to: grounds.service, "big", as: friend(), news: news)
             #expect(sent.untimed == TransferSummary(entries: 1, bytes: 3 << 20, sentBytes: 3 << 20))
-            #expect(await news.outcomes.first?.sha256 == SHA256.hash(noise(3 << 20, seed: 1)).hexadecimal)
+            #expect(await news.outcomes.first?.treeHash == noise(3 << 20, seed: 1).treeHash)
         }
     }
 

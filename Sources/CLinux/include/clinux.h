@@ -1,5 +1,6 @@
 #pragma once
 #include "kith_files.h"
+#include "kith_leaves.h"
 #include "kith_spawn.h"
 #include "kith_epoll.h"
 #include "kith_terminal.h"

@@ -20,8 +20,10 @@ public struct TransferOutcome: Described, Equatable {
     public var state: State
     /// Bytes of the file.
     public var size: Int
-    /// SHA-256 of a file, verified.
+    /// SHA-256 of a file of at most 128 KiB, or of a stream; verified.
     public var sha256: String?
+    /// Of a larger file the SHA-256 of the SHA-256s of its leaves of 16 KiB; verified.
+    public var treeHash: String?
     /// Why it was not placed.
     public var error: KithError?
 
@@ -44,7 +46,10 @@ public struct TransferOutcome: Described, Equatable {
             Parameter("path", \Self.path, "The path as the receiver names it."),
             Parameter("state", \Self.state, "How it ended."),
             Parameter("size", \Self.size, "Bytes of the file."),
-            Parameter("sha256", \Self.sha256, "SHA-256 of a file, verified."),
+            Parameter("sha256", \Self.sha256, "SHA-256 of a file of at most 128 KiB, or of a stream; verified."),
+            Parameter(
+                "treeHash", \Self.treeHash,
+                "Of a larger file the SHA-256 of the SHA-256s of its leaves of 16 KiB; verified."),
             Parameter("error", \Self.error, "Why it was not placed."),
         ]
     }

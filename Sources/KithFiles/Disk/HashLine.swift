@@ -2,7 +2,7 @@ import Dispatch
 import KithDigest
 import Synchronization
 
-/// Hashes pieces in their order on a thread of its own, while whoever brings them reads or writes the next.
+/// Hashes the pieces of a stream in their order on a thread of its own, while whoever brings them reads or writes the next.
 ///
 /// At most four pieces wait; who brings a fifth waits. A reference type because it owns the hash.
 final class HashLine: Sendable {
@@ -18,17 +18,6 @@ final class HashLine: Sendable {
             self.room.signal()
         }
     }
-
-    /// Takes `count` zeros.
-    func update(zeros count: Int) {
-        var left = count
-        while left > 0 {
-            update(left < Self.zeros.count ? Array(Self.zeros[..<left]) : Self.zeros)
-            left -= Self.zeros.count
-        }
-    }
-
-    private static let zeros = [UInt8](repeating: 0, count: 1 << 20)
 
     /// The 32 bytes of the hash, once everything is taken. Waits for that.
     func finish() -> [UInt8] { queue.sync { sha.withLock { $0.finish() } } }

@@ -1,6 +1,7 @@
 import CLinux
 import Glibc
 import KithAPI
+import KithDigest
 
 /// One file on its way to its place: it has no name there until it is whole, verified and on disk.
 ///
@@ -13,7 +14,7 @@ final class FileWriter {
     let target: Target
     let temporary: TemporaryFile
     /// Nil where a part is gone on with: then the whole is read again at the end.
-    private let hashed: HashLine?
+    private let hashed: TreeHash?
     /// What is still to come, in order.
     private var missing: ArraySlice<Range<Int>>
     private var begun = 0
@@ -26,7 +27,7 @@ final class FileWriter {
         temporary = try explaining("written", target.path.text) { () throws(Errno) in
             try TemporaryFile(at: target, size: header.size, unnamed: unnamed)
         }
-        hashed = header.size > Packer.smallSize ? HashLine() : nil
+        hashed = header.size > Packer.smallSize ? TreeHash() : nil
         missing = [0..<header.size]
     }
 
@@ -103,8 +104,9 @@ final class FileWriter {
     }
 
     private func wholeHash() throws(KithError) -> [UInt8] {
-        let part = PartFile(descriptor: temporary.descriptor, name: target.name, length: header.size)
-        return try explaining("read", target.path.text) { () throws(Errno) in try part.hash(0..<header.size) }
+        try explaining("read", target.path.text) { () throws(Errno) in
+            try temporary.descriptor.fileHash(size: header.size)
+        }
     }
 
     private var mismatch: KithError {

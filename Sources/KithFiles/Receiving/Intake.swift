@@ -8,7 +8,7 @@ struct Intake {
     /// How many entries one transfer may have.
     static let maximumEntries = 1_000_000
     /// How many files may wait for their content.
-    static let maximumWaiting = 1_024
+    static let maximumWaiting = 2_048
 
     private let sources: Int
     private var entries: Int

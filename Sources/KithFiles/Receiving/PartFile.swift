@@ -1,7 +1,6 @@
 import CLinux
 import Glibc
 import KithAPI
-import KithDigest
 
 /// What has arrived of a large file, beside its target, under a name by which the next transfer finds it again.
 ///
@@ -68,15 +67,6 @@ struct PartFile: Sendable {
             status.kind == .file, status.links == 1, status.owner == geteuid(), status.mode & 0o600 != 0o600
         else { return }
         chmod(place.procPath, 0o600)
-    }
-
-    /// The SHA-256 of `range`.
-    func hash(_ range: Range<Int>) throws(Errno) -> [UInt8] {
-        let sha = SHA256()
-        for start in stride(from: range.lowerBound, to: range.upperBound, by: 1 << 20) {
-            sha.update(try descriptor.read(min(1 << 20, range.upperBound - start), at: start))
-        }
-        return sha.finish()
     }
 
     /// Removes parts in `folder` that nobody went on with for ``secondsToLive``. Looks at 10,000 names at most.

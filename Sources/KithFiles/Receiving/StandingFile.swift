@@ -17,10 +17,8 @@ struct StandingFile {
         self.status = status
     }
 
-    /// The SHA-256 of its content; nil if it cannot be read.
-    var hash: [UInt8]? {
-        try? PartFile(descriptor: descriptor, name: FileName([]), length: status.size).hash(0..<status.size)
-    }
+    /// The hash of its content; nil if it cannot be read.
+    var hash: [UInt8]? { try? descriptor.fileHash(size: status.size) }
 
     /// Only the content is the same for sure. What may not be changed stays as it is.
     func setMode(_ header: EntryHeader) {

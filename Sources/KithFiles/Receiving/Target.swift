@@ -19,7 +19,7 @@ struct Target: Sendable {
             hint: "End the destination with `/` to place it into that folder.")
     }
 
-    /// A file that the whole file system could not hold would only cost us the time to hash its zeros. What is free
+    /// A file that the whole file system could not hold would only cost us the time to take its holes. What is free
     /// says nothing: a sparse file may be larger.
     ///
     /// - Throws: ``KithError`` `file.no_space`.

@@ -23,13 +23,13 @@ extension Unpacker {
     private func entry(_ header: EntryHeader) {
         let file = files
         if header.kind == .file { files += 1 }
-        var path = header.path
+        var route: [FileName] = []
         do throws(KithError) {
-            let route = try route(of: header)
-            path = route.reduce(plan.landing.path) { $0.appending($1) }.bytes
+            route = try self.route(of: header)
             for entry in folders.leave(for: route.dropLast()) { stage(entry) }
             try place(header, route, file)
         } catch {
+            let path = route.isEmpty ? header.path : route.reduce(plan.landing.path) { $0.appending($1) }.bytes
             judge(EntryVerdict(path, failed: error))
             if header.kind == .file { say(.drop(file, isUnchanged: false)) }
         }
@@ -150,7 +150,7 @@ extension Unpacker {
         }
         for start in stride(from: 0, to: hashes.count, by: 32) {
             guard let range = left.popFirst() else { throw Intake.violation("too many hashes") }
-            let isGood = (try? part.hash(range)) == Array(hashes[start..<start + 32])
+            let isGood = (try? part.descriptor.treeHash(range)) == Array(hashes[start..<start + 32])
             if !isGood { damaged.append(range) }
         }
         guard isLast == left.isEmpty else { throw Intake.violation("too few hashes") }

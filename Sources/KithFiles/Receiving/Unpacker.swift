@@ -12,8 +12,8 @@ actor Unpacker {
     private static let speechSize = 256 << 10
     /// So many speeches may wait before the frames wait.
     private static let maximumSpeeches = 4
-    /// The sender hears of bytes that are safe when there are so many more.
-    private static let keptStep = 256 << 10
+    /// The sender hears of bytes that are safe when there are so many more: a quarter of what it may be ahead.
+    private static let keptStep = Packer.window / 4
 
     private enum Topic: Hashable {
         case room, batch, speech
@@ -70,7 +70,7 @@ actor Unpacker {
         case .extra:
             var reader = RecordReader(frame.payload)
             while !reader.isAtEnd {
-                // One frame can bring hours of zeros to hash.
+                // One frame can bring many holes to make.
                 try Task.checkCancellation()
                 let record = try SourceRecord(from: &reader)
                 try intake.admit(record, waiting: waiting.count)

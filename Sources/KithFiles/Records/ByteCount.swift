@@ -3,7 +3,7 @@
 enum ByteCount {
     /// The largest size, position or sum: 2^53, as in JSON.
     static let largest = 1 << 53
-    /// The longest hole of one record: hashing it takes about a tenth of a second.
+    /// The longest hole of one record.
     static let longestHole = 128 << 20
 }
 

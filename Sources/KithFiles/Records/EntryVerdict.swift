@@ -6,7 +6,7 @@ struct EntryVerdict: Equatable, Sendable {
     var path: [UInt8]
     var state: TransferOutcome.State
     var size = 0
-    /// SHA-256 of a file; empty for what has none.
+    /// The hash of a file; empty for what has none.
     var digest: [UInt8] = []
     var error: KithError?
 
@@ -25,8 +25,14 @@ struct EntryVerdict: Equatable, Sendable {
     var outcome: TransferOutcome {
         let path = String(decoding: path, as: UTF8.self)
         if let error { return TransferOutcome(path: path, error: error) }
-        return TransferOutcome(
-            path: path, state: state, size: size, sha256: digest.isEmpty ? nil : digest.hexadecimal)
+        var outcome = TransferOutcome(path: path, state: state, size: size)
+        guard !digest.isEmpty else { return outcome }
+        if size > Packer.smallSize {
+            outcome.treeHash = digest.hexadecimal
+        } else {
+            outcome.sha256 = digest.hexadecimal
+        }
+        return outcome
     }
 }
 

@@ -8,17 +8,17 @@ enum SourceRecord: Equatable {
     case entry(EntryHeader)
     /// Something cannot be sent.
     case unreadable(path: [UInt8], KithError)
-    /// The SHA-256 of a whole file, as it was asked for.
+    /// The hash of a whole file, as it was asked for.
     case proof(Int, digest: [UInt8])
-    /// SHA-256 of the blocks that were asked for, 32 bytes each; more may follow.
+    /// Tree hashes of the blocks that were asked for, 32 bytes each; more may follow.
     case blocks(Int, hashes: [UInt8], isLast: Bool)
-    /// A whole file.
+    /// A whole file, with its SHA-256.
     case small(Int, digest: [UInt8], content: [UInt8])
     /// What was wanted of this file follows: `data` frames and holes, then `finish` or `lost`.
     case begin(Int)
     /// So many zeros, ``ByteCount/longestHole`` at most.
     case hole(Int)
-    /// The file that was begun is over; the SHA-256 of the whole.
+    /// The file that was begun is over; the hash of the whole.
     case finish(digest: [UInt8])
     /// The file could not be read, or changed meanwhile.
     case lost(Int, KithError)

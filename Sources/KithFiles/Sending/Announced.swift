@@ -3,9 +3,9 @@ import KithAPI
 /// The files that were announced and are not yet dealt with.
 struct Announced {
     /// The most of them.
-    static let maximumCount = 512
+    static let maximumCount = 1_024
     /// The most folders that are kept open for them.
-    static let maximumFolders = 64
+    static let maximumFolders = 128
 
     private var origins: [Int: Origin] = [:]
     /// How many of them are in which open folder.

@@ -1,6 +1,7 @@
 import CLinux
 import Glibc
 import KithAPI
+import KithDigest
 
 /// Reads what is wanted of one large file, piece by piece: first blocks that are damaged over there, then
 /// everything from an offset on. The whole is hashed on the way.
@@ -17,7 +18,7 @@ struct ContentReader {
 
     private let origin: Origin
     private let descriptor: Descriptor
-    private let hashed: HashLine
+    private let hashed: TreeHash
     /// Wanted again; already hashed.
     private var damaged: [Range<Int>]
     private var place: Int
@@ -29,7 +30,7 @@ struct ContentReader {
     init(_ origin: Origin, after start: PrefixReader?, blocks: [Int]) throws(KithError) {
         self.origin = origin
         descriptor = try origin.open()
-        hashed = start?.hashed ?? HashLine()
+        hashed = start?.hashed ?? TreeHash()
         place = start?.length ?? 0
         let size = Blocks.size(ofFile: origin.status.size)
         let limit = place
@@ -78,8 +79,9 @@ struct ContentReader {
         return min(min(data, origin.status.size) - place, ByteCount.longestHole)
     }
 
+    /// Wherever a piece begins, after a part or a hole, it ends where leaves of the tree hash end.
     private func dataEnd() -> Int {
-        let end = min(place + Self.pieceSize, origin.status.size)
+        let end = min((place / Self.pieceSize + 1) * Self.pieceSize, origin.status.size)
         guard isSparse else { return end }
         let hole = lseek(descriptor.raw, place, kith_seek_hole)
         return hole > place ? min(hole, end) : end

@@ -12,7 +12,7 @@ actor Packer {
     static let smallSize = 128 << 10
     /// A frame of records is sent when it has so many bytes.
     private static let frameSize = 256 << 10
-    private static let entriesAtOnce = 128
+    private static let entriesAtOnce = 256
 
     private enum Job {
         case proof(Int)

@@ -5,7 +5,7 @@ import KithDigest
 /// as the beginning of the whole.
 struct PrefixReader {
     let length: Int
-    let hashed = HashLine()
+    let hashed = TreeHash()
     private let origin: Origin
     private let descriptor: Descriptor
     private var ranges: ArraySlice<Range<Int>>
@@ -35,18 +35,22 @@ struct PrefixReader {
     /// Reads the next block for the hash of the whole alone.
     mutating func skip() throws(KithError) {
         guard let range = ranges.popFirst() else { return }
-        for start in stride(from: range.lowerBound, to: range.upperBound, by: 1 << 20) {
-            hashed.update(try origin.read(start..<min(start + 1 << 20, range.upperBound), of: descriptor))
-        }
+        for piece in Self.pieces(of: range) { hashed.update(try origin.read(piece, of: descriptor)) }
     }
 
     private func hash(_ range: Range<Int>) throws(KithError) -> [UInt8] {
-        let block = SHA256()
-        for start in stride(from: range.lowerBound, to: range.upperBound, by: 1 << 20) {
-            let bytes = try origin.read(start..<min(start + 1 << 20, range.upperBound), of: descriptor)
+        let block = TreeHash()
+        for piece in Self.pieces(of: range) {
+            let bytes = try origin.read(piece, of: descriptor)
             hashed.update(bytes)
             block.update(bytes)
         }
         return block.finish()
+    }
+
+    private static func pieces(of range: Range<Int>) -> some Sequence<Range<Int>> {
+        stride(from: range.lowerBound, to: range.upperBound, by: ContentReader.pieceSize).lazy.map {
+            $0..<min($0 + ContentReader.pieceSize, range.upperBound)
+        }
     }
 }
