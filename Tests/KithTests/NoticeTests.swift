@@ -56,6 +56,8 @@ struct NoticeTests {
         try Data(configuration.utf8).write(to: folder.appendingPathComponent("config.yaml"))
         let name = isAbstract ? "@kith-test-\(UUID().uuidString)" : folder.path + "/notify"
         let manager = try Manager(name)
+        let home = ["env", "KITH_HOME=\(folder.path)", "HOME=\(folder.path)"]
+        try #require(try await Command(home + [Bench.programs + "/kithd", "init"]).run().code == 0)
         async let end = Command([
             "env", "KITH_HOME=\(folder.path)", "HOME=\(folder.path)", "NOTIFY_SOCKET=\(name)", "WATCHDOG_USEC=400000",
             "\(Bench.programs)/kithd", "run",
