@@ -50,7 +50,8 @@ struct FrozenTests {
             let line = """
                 cd "$HOME"; mkfifo up; kith exec studio -- sh -c 'trap "" INT; echo up; exec sleep 1000' > up 2> log & \
                 read x < up; kill -STOP \(daemon); kill -INT $!; \
-                until grep -q 'does not answer. Ctrl-C again leaves' log; do :; done; \
+                n=0; until grep -q 'does not answer. Ctrl-C again leaves' log || [ $n -gt 200 ]; do \
+                n=$((n+1)); sleep 0.1; done; \
                 kill -INT $!; wait $!; code=$?; kill -CONT \(daemon); cat log; exit $code
                 """
             let answer = try await laptop.shell(line)
