@@ -21,7 +21,8 @@ struct DaemonLogTests {
             let wanted = [
                 " info starting process=", " info listening address=127.0.0.1:", " info listening socket=",
                 " info paired ",
-                " info peer online ", "peer=laptop", " debug answered capability=exec.run caller=", "result=ok",
+                " info peer online ", "peer=laptop", " debug answered caller=laptop(", " capability=exec.run ",
+                "result=ok",
                 " debug TLS was refused source=127.0.0.1", " info unpaired id=", " info stopping\n", " info stopped\n",
             ]
             for text in wanted { #expect(log.contains(text), "\(text) is not in \(log)") }
