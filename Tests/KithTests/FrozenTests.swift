@@ -44,7 +44,7 @@ struct FrozenTests {
     }
 
     @Test(.timeLimit(.minutes(3)))
-    func `a command is left by the second Ctrl-C when its peer stops answering, and goes on alone`() async throws {
+    func `a command is left by the second Ctrl-C when its peer stops answering`() async throws {
         try await PairedNode.withTwo { laptop, studio in
             let daemon = "$(cat \(studio.folder.path)/lock)"
             let line = """
@@ -56,9 +56,8 @@ struct FrozenTests {
                 """
             let answer = try await laptop.shell(line)
             let isSaid = answer.output.contains("has not said that it lets the command run on")
+            // Whether it runs on there, nobody knows, and nobody says so.
             #expect(answer.code == 255 && isSaid, "\(answer)")
-            let jobs = try await studio.ask(ListJobs()).jobs
-            #expect(jobs.map(\.state) == [.running])
         }
     }
 

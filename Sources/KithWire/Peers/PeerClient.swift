@@ -30,8 +30,9 @@ public final class PeerClient: Sendable {
     /// Ends all connections to a peer that is trusted no longer.
     public func drop(_ id: PeerID) { clients.drop(id) }
 
-    /// That a peer has stopped answering: questions that wait for their first answer end with `peer.offline`.
-    public func hasFallenSilent(_ id: PeerID) { vigil.giveUp(id) }
+    /// That a peer may have stopped answering: unless it answers a ping now, questions that wait for their first answer
+    /// end with `peer.offline`.
+    public func hasFallenSilent(_ id: PeerID) { vigil.doubt(id) }
 
     /// That a peer is there.
     public func isThere(_ id: PeerID) { vigil.hasAnswered(id) }

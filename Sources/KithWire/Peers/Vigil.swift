@@ -24,6 +24,7 @@ final class Vigil: Sendable {
 
     private struct Peer {
         var waiting: [Int: @Sendable () -> Void] = [:]
+        var ping: (@Sendable () async -> Bool)?
         var isPinged = false
         var isSilent = false
     }
@@ -48,7 +49,7 @@ final class Vigil: Sendable {
     ) async throws -> Value {
         let task = Task { try await work() }
         let isGivenUp = Flag()
-        let number = enter(id) {
+        let number = enter(id, ping) {
             isGivenUp.raise()
             task.cancel()
         }
@@ -69,6 +70,15 @@ final class Vigil: Sendable {
         } catch  where isGivenUp.isRaised {
             throw Silence()
         }
+    }
+
+    /// That others hear nothing of a peer: it is pinged now, and once is enough.
+    func doubt(_ id: PeerID) {
+        let ping = state.withLock { state in
+            state.peers[id, default: Peer()].isSilent = true
+            return state.peers[id]?.ping
+        }
+        if let ping { begin(id, ping) }
     }
 
     /// Gives up a peer: whatever waits for it ends now, and what is asked from now on has less time.
@@ -94,9 +104,12 @@ final class Vigil: Sendable {
 
     // MARK: Who waits
 
-    private func enter(_ id: PeerID, _ end: @escaping @Sendable () -> Void) -> Int {
+    private func enter(
+        _ id: PeerID, _ ping: @escaping @Sendable () async -> Bool, _ end: @escaping @Sendable () -> Void
+    ) -> Int {
         state.withLock { state in
             state.next += 1
+            state.peers[id, default: Peer()].ping = ping
             state.peers[id, default: Peer()].waiting[state.next] = end
             return state.next
         }
