@@ -42,7 +42,7 @@ extension ExecService {
             switch record.state {
             case .running: await adopt(record, note)
             case .ended where !record.isDetached, .lost where !record.isDetached:
-                await foreground.keepEnd(of: record.id)
+                await foreground.keepFoundEnd(of: record.id)
             case .ended, .lost: break
             }
         }

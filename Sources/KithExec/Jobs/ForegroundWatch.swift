@@ -69,6 +69,12 @@ actor ForegroundWatch {
         jobs[id] = nil
     }
 
+    /// As ``keepEnd(of:)``, for a job that was found ended: one that somebody leads was started since, and is its own.
+    func keepFoundEnd(of id: JobID) {
+        guard jobs[id] == nil, !ended.contains(where: { $0.id == id }) else { return }
+        keepEnd(of: id)
+    }
+
     /// The client has been sent the end of a job; what it did not receive it may still fetch for a while.
     func keepEnd(of id: JobID) {
         release(id)

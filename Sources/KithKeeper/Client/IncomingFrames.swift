@@ -6,7 +6,7 @@ import KithAPI
 /// Each read has an array of its own, so that whole frames can be handed on without another copy.
 struct IncomingFrames: Sendable {
     private static let smallest = 4 << 10
-    private static let largest = 512 << 10
+    private static let largest = 256 << 10
 
     enum Filled: Sendable { case bytes, nothing, end }
 

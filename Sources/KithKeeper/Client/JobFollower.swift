@@ -13,7 +13,7 @@ public enum JobOutputEvent: Sendable, Equatable {
 /// What a follower hears that does not look at output.
 public enum JobPassage: Sendable, Equatable {
     /// Whole frames of kind `data` for standard output and `extra` for standard error, one behind the other; about
-    /// 512 KiB at most, or one frame.
+    /// 256 KiB at most, or one frame.
     case frames([UInt8])
     /// Anything else.
     case event(JobOutputEvent)

@@ -6,7 +6,7 @@ import KithAPI
 final class WireBuffer {
     /// Bytes of one frame.
     static let pieceSize = 64 << 10
-    private static let pieces = 8
+    private static let pieces = 4
     private static let stride = pieceSize + Frame.headerSize
 
     /// What a read found.
@@ -34,7 +34,7 @@ final class WireBuffer {
     /// Whether the last read took all that a usual pipe holds.
     var wasFull: Bool { payload >= Self.pieceSize }
 
-    /// Reads at most 512 KiB.
+    /// Reads at most 256 KiB.
     func read(from descriptor: Int32, as stream: Output.Stream) -> Found {
         payload = 0
         let count = readPieces(descriptor)

@@ -28,7 +28,7 @@ extension KeptJob {
     private func widen(_ index: Int) {
         guard server.wire.wasFull, !outputs[index].isWide else { return }
         outputs[index].isWide = true
-        kith_widen_pipe(outputs[index].watch.descriptor, 512 << 10)
+        kith_widen_pipe(outputs[index].watch.descriptor, 256 << 10)
     }
 
     /// A follower that failed may have closed, and another may have caught up: look again.
