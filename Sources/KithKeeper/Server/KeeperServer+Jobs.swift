@@ -110,6 +110,8 @@ extension KeeperServer {
 
     /// Puts on the disk what only memory has, for the next keeper.
     func writeUnwritten() {
+        // Also ends that a leader was to confirm, who has gone.
+        for job in Array(jobs.values) { settle(job) }
         for (id, job) in ended {
             guard let unwritten = job.unwritten else { continue }
             unwritten.writeEnd()
