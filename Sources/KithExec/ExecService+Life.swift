@@ -51,7 +51,11 @@ extension ExecService {
 
     private func adopt(_ record: JobRecord, _ note: JobNote) async {
         guard ledger.find(record.id, of: note.holder, isDetached: record.isDetached) else { return }
-        guard !record.isDetached, let job = try? await keeper.job(record.id) else { return }
+        // One of our own may have ended since the keeper was asked, and nobody tells of its end any more.
+        guard let job = try? await keeper.job(record.id), (try? await job.record())?.state == .running else {
+            return ledger.end(record.id)
+        }
+        guard !record.isDetached else { return }
         await waitForClient(job, leftBy: nil)
     }
 

@@ -14,7 +14,9 @@ import Testing
                 for index in 0..<200 { await Self.run(index, exec) }
                 // The last connection to the keeper closes beside the answer.
                 let deadline = ContinuousClock.now + .seconds(20)
-                while Self.descriptors() != before, .now < deadline { await Task.yield() }
+                while Self.descriptors() != before || !Self.zombies().isEmpty || exec.service.runningCount > 0,
+                    .now < deadline
+                { await Task.yield() }
                 #expect(Self.descriptors() == before)
                 #expect(Self.zombies() == [])
                 #expect(exec.service.runningCount == 0)

@@ -4,7 +4,7 @@ import KithClient
 import Testing
 
 /// Daemons that are stopped in their tracks: their kernels take connections, and nobody answers.
-struct FrozenTests {
+struct FrozenSerialTests {
     private func code(_ work: () async throws -> Void) async -> ErrorCode? {
         do {
             try await work()
